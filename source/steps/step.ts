@@ -1,0 +1,68 @@
+/** A state of the whole cluster that some steps wait for. */
+export type Gate = 'zookeeper-quorum' | 'mesos-leader' | 'slaves-registered' | 'marathon-leader' | 'chronos-leader';
+
+/** Services whose restart on a running cluster goes one host at a time, leader last. */
+export type RollingService = 'zookeeper' | 'mesos-master' | 'marathon' | 'chronos';
+
+type Common = {
+	/** Unique within its role, shown to the user: `file /etc/mesos/zk`. */
+	title: string;
+	/** Content and output are never shown, logged or returned. */
+	secret?: true | undefined;
+	/** Milliseconds; the cluster's `timeouts.step` when unset. */
+	timeout?: number | undefined;
+	/** Not applied before this gate is open (a compliant step does not wait). */
+	after?: Gate | undefined;
+	/** The restart of a running service needs the cluster-wide token of this service. */
+	token?: RollingService | undefined;
+};
+
+/** Ownership as names; mode as octal text without the leading zero: `644`, `1777`. */
+export type Ownership = {mode?: string | undefined; owner?: string | undefined; group?: string | undefined};
+
+/** A package by name; `unless` a command of that name already exists on the host (curl-minimal provides curl). */
+export type PackageName = {name: string; version?: string | undefined; unless?: string | undefined};
+
+export type Step = Common &
+	(
+		| ({kind: 'file'; path: string; content: string | Uint8Array} & Ownership)
+		/** `only`: entries with other names are removed, so a flag taken out of the cluster file goes away. */
+		| ({kind: 'directory'; path: string; only?: string[] | undefined} & Ownership)
+		| {kind: 'symlink'; path: string; target: string}
+		/** A file, symlink or directory (with all below it) that must not be there. */
+		| {kind: 'absent'; path: string}
+		| {kind: 'group'; name: string; system?: boolean | undefined}
+		/** `groups` are supplementary and only ever added; the primary group of an existing user is left alone. */
+		| {
+				kind: 'user';
+				name: string;
+				system?: boolean | undefined;
+				group?: string | undefined;
+				groups?: string[] | undefined;
+				home?: string | undefined;
+				shell?: string | undefined;
+		  }
+		/** Lines between `# BEGIN marker` and `# END marker`; the rest of the file, its mode and owner stay as they are. */
+		| {kind: 'block'; path: string; marker: string; lines: string[]}
+		/** One transaction for all names that are missing. */
+		| {kind: 'package'; names: PackageName[]}
+		/** A dnf repository file; `gpgkey` is imported by the package manager on first use. */
+		| {kind: 'repository'; id: string; baseurl: string; gpgkey?: string | undefined; unsigned?: boolean | undefined}
+		/** Downloaded on the host, checked, unpacked (leading folder stripped) into `directory`, then `link` switched to it atomically. */
+		| {
+				kind: 'archive';
+				url: string;
+				checksum: {algorithm: 'sha256' | 'sha512'; hex: string};
+				directory: string;
+				link: string;
+		  }
+		/** Pulled by ref; the digest, where known, is what must be there. */
+		| {kind: 'image'; ref: string; digest?: string | undefined}
+		/** Enabled and running; `configuration` is the sha256 its process must carry in MESOS_SETUP_CONFIGURATION. */
+		| {kind: 'service'; unit: string; configuration?: string | undefined}
+		/** `check` exits 0 when nothing is to be done, 1 when `apply` must run, anything else is an error. POSIX sh, no `exit`. */
+		| {kind: 'command'; check: string; apply: string}
+	);
+
+/** A bundle of steps as roles/ makes them. */
+export type RoleName = 'common' | 'docker' | 'zookeeper' | 'mesos-master' | 'mesos-agent' | 'marathon' | 'chronos';
