@@ -13,8 +13,14 @@ export type Repository = {
 	unsigned?: boolean | undefined;
 };
 
+/**
+ * Which Mesos a source holds, for what it can do with cgroups: `apache` (the releases and whatever is built from that code) or
+ * `clusterd` (its continuation, from 0.6.0). A name does not tell, so the user says it; `sources.mesos` only.
+ */
+export type MesosBuild = 'apache' | 'clusterd';
+
 /** Where a component's software comes from. Exactly the `sources` values of the cluster file. */
-export type Source =
+export type Source = {build?: MesosBuild | undefined} & (
 	| {kind: 'package'; name: string; version?: string | undefined; repo?: Repository | undefined}
 	| {
 			kind: 'archive';
@@ -23,7 +29,8 @@ export type Source =
 			sha512?: string | undefined;
 			version?: string | undefined;
 	  }
-	| {kind: 'image'; ref: string; digest?: string | undefined};
+	| {kind: 'image'; ref: string; digest?: string | undefined}
+);
 
 /** Flag values as Mesos takes them; `true`/`false` for boolean flags. */
 export type Flags = Record<string, string | boolean>;
