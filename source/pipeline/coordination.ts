@@ -1,0 +1,74 @@
+import type {IdentifiedCluster} from '../cluster/model.ts';
+import {quorum} from '../cluster/quorum.ts';
+import {leaderOf, memberHealthy} from '../health/gates.ts';
+import type {Gate, RollingService} from '../steps/step.ts';
+import type {Listener} from './events.ts';
+import type {Fleet} from './fleet.ts';
+import {Gatekeeper} from './gatekeeper.ts';
+import {RollingRestart} from './rolling-restart.ts';
+
+const masterNames = (hosts: readonly {name: string; role: string}[]) =>
+	hosts.filter(host => host.role === 'master').map(host => host.name);
+
+/** What the hosts of a run wait for of each other: gates, and turns to restart. Nothing else. */
+export class Coordination {
+	readonly #cluster: IdentifiedCluster;
+	readonly #fleet: Fleet;
+	readonly #signal: AbortSignal;
+	readonly #gates: Gatekeeper;
+	readonly #rollings = new Map<RollingService, RollingRestart>();
+	readonly #over = new Set<string>();
+
+	constructor(cluster: IdentifiedCluster, fleet: Fleet, listener: Listener, signal: AbortSignal) {
+		this.#cluster = cluster;
+		this.#fleet = fleet;
+		this.#signal = signal;
+		this.#gates = new Gatekeeper(cluster, fleet.reach, listener, signal);
+	}
+
+	pass(gate: Gate): Promise<void> {
+		return this.#gates.pass(gate);
+	}
+
+	rolling(service: RollingService): RollingRestart {
+		let rolling = this.#rollings.get(service);
+		if (!rolling) {
+			rolling = this.#begin(service);
+			this.#rollings.set(service, rolling);
+		}
+		return rolling;
+	}
+
+	#begin(service: RollingService): RollingRestart {
+		const all = masterNames(this.#cluster.hosts);
+		const needsQuorum = service === 'zookeeper' || service === 'mesos-master';
+		const inThisRun = masterNames(this.#fleet.hosts).filter(host => !this.#over.has(host));
+		const {reach} = this.#fleet;
+		return new RollingRestart(
+			service,
+			{all, inThisRun, quorum: needsQuorum ? quorum(all.length) : 1},
+			{
+				leaderOf: () => leaderOf(service, this.#cluster, reach),
+				healthy: host => memberHealthy(service, host, this.#cluster, reach),
+			},
+			this.#cluster.timeouts.gate,
+			this.#signal,
+		);
+	}
+
+	/** This host takes no more part: nobody waits for it any longer, and what needs it knows. */
+	over(host: string, failed: boolean): void {
+		this.#over.add(host);
+		if (failed) this.#gates.failedHosts.add(host);
+		for (const rolling of this.#rollings.values()) rolling.settle(host);
+	}
+
+	/** Waits for the gates that prove the cluster as a whole; what does not open is in the events. */
+	async prove(): Promise<void> {
+		const {marathon, chronos} = this.#cluster.frameworks;
+		const gates: Gate[] = ['zookeeper-quorum', 'mesos-leader', 'slaves-registered'];
+		if (marathon) gates.push('marathon-leader');
+		if (chronos) gates.push('chronos-leader');
+		await Promise.allSettled(gates.map(gate => this.pass(gate)));
+	}
+}

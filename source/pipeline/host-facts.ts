@@ -1,0 +1,82 @@
+import type {HostFacts} from '../cluster/facts.ts';
+import {packageFile} from '../cluster/package-file.ts';
+import type {Session} from '../remote/session.ts';
+
+const script = packageFile('templates/facts.sh');
+
+function sections(output: string): Map<string, string[]> {
+	const all = new Map<string, string[]>();
+	let current: string[] = [];
+	for (const line of output.split('\n')) {
+		if (line.startsWith('@ ')) {
+			current = [];
+			all.set(line.slice(2), current);
+			continue;
+		}
+		// Control characters of a host never reach a terminal or a file name.
+		if (line !== '') current.push(line.replaceAll(/[\x00-\x08\x0b-\x1f\x7f]/g, ''));
+	}
+	return all;
+}
+
+/** `systemctl show` of several units: blocks of `Key=value` lines, in the order Id, LoadState, ActiveState. */
+function unitStates(lines: string[]): Record<string, string> {
+	const states: Record<string, string> = {};
+	let block: Record<string, string> = {};
+	for (const line of lines) {
+		const at = line.indexOf('=');
+		block[line.slice(0, at)] = line.slice(at + 1);
+		if (!block.Id || !block.LoadState || !block.ActiveState) continue;
+		if (block.LoadState !== 'not-found') states[block.Id.replace(/\.service$/, '')] = block.ActiveState;
+		block = {};
+	}
+	return states;
+}
+
+function cgroupVersion([top, unified]: string[]): HostFacts['cgroup'] {
+	if (top === 'cgroup2fs') return 'v2';
+	if (top === 'tmpfs') return unified === 'cgroup2fs' ? 'hybrid' : 'v1';
+	return 'none';
+}
+
+const decode = (lines: string[]) => (lines.length > 0 ? Buffer.from(lines.join(''), 'base64').toString('utf8') : null);
+
+/** Parses what templates/facts.sh printed. `askedAt` and `answeredAt` are this computer's clock, ms since the epoch. */
+export function parseFacts(output: string, askedAt: number, answeredAt: number): HostFacts {
+	const all = sections(output);
+	const lines = (name: string) => all.get(name) ?? [];
+	const line = (name: string, index = 0) => lines(name)[index] ?? '';
+	const number = (text: string) => Number.parseInt(text, 10) || 0;
+	const selinux = line('selinux').toLowerCase();
+	const units = unitStates(lines('units').slice(1));
+	const firewall = (['firewalld', 'nftables', 'iptables'] as const).find(name => units[name] === 'active');
+	const free = lines('disk').map(text => Number(text.split(/\s+/)[3]));
+	return {
+		os: {id: line('os'), version_id: line('os', 1), pretty_name: line('os', 2)},
+		kernel: line('uname').split(' ')[0] ?? '',
+		arch: line('uname').split(' ')[1] ?? '',
+		cgroup: cgroupVersion(lines('cgroup')),
+		systemd: number(line('units').replace('systemd ', '')),
+		selinux: selinux === 'enforcing' || selinux === 'permissive' || selinux === 'disabled' ? selinux : 'absent',
+		firewall: firewall ?? 'none',
+		memory_mb: Math.round(number(line('memory')) / 1024),
+		disk_free_mb: Math.round(Math.min(...free.filter(kb => Number.isFinite(kb))) / 1024),
+		cpus: number(line('cpus')),
+		hostname: line('hostname'),
+		hostname_addresses: [...new Set(lines('hostname_addresses').map(text => text.split(/\s+/)[0] ?? ''))],
+		addresses: lines('addresses').map(text => text.split(/\s+/)[3]?.split('/')[0] ?? ''),
+		boot_id: line('boot_id'),
+		// The host read its clock somewhere between question and answer; the middle is the best guess.
+		clock_offset_ms: Math.round(Number(BigInt(line('clock') || 0) / 1_000_000n) - (askedAt + answeredAt) / 2),
+		user: line('user'),
+		host_json: decode(lines('host_json')),
+		cluster_json: decode(lines('cluster_json')),
+		units,
+	};
+}
+
+/** Asks a connected host for its facts; changes nothing there. */
+export async function gatherFacts(session: Session): Promise<HostFacts> {
+	const askedAt = Date.now();
+	return parseFacts(await session.ask(script), askedAt, Date.now());
+}

@@ -1,0 +1,84 @@
+import {Listr, type ListrTask} from 'listr2';
+import {rolesOf} from '../../roles/roles-of.ts';
+import type {Host, IdentifiedCluster} from '../cluster/model.ts';
+import {compile} from '../steps/compile.ts';
+import {Coordination} from './coordination.ts';
+import {errorEvent} from './error-event.ts';
+import type {Listener} from './events.ts';
+import type {Fleet, Member} from './fleet.ts';
+import {HostRun, type QueuedStep} from './host-run.ts';
+import {checkBelongs} from './known-record.ts';
+
+export type PipelineOptions = {
+	fleet: Fleet;
+	cluster: IdentifiedCluster;
+	mode: 'plan' | 'apply';
+	/** Called for every host before its first step: takes the lock when applying. */
+	prepare(member: Member): Promise<void>;
+	listener: Listener;
+	signal: AbortSignal;
+};
+
+/** How a host's pipeline ended. */
+export type HostEnd = 'done' | 'stopped' | 'failed';
+
+// Without these Listr would hand its tolerance down to the roles of a host, and end the process on Ctrl-C.
+const listrOptions = {registerSignalListeners: false, exitAfterRollback: false, renderer: 'silent'} as const;
+
+/**
+ * Runs the roles of every host of the fleet: all hosts at once, each host's roles in order; when applying, then waits
+ * for the gates that prove the result. Never rejects: what happened is in the events and in the answer.
+ */
+export async function runPipeline(options: PipelineOptions): Promise<Map<string, HostEnd>> {
+	const {fleet, cluster, mode, listener, signal} = options;
+	const shared = new Coordination(cluster, fleet, listener, signal);
+	const ends = new Map<string, HostEnd>();
+	const runs: Promise<void>[] = [];
+	const finish = (host: string, end: HostEnd) => {
+		ends.set(host, end);
+		shared.over(host, end === 'failed');
+		listener({event: 'host', host, state: end === 'done' ? 'finished' : end});
+	};
+	const stop = () => void fleet.stop();
+	signal.addEventListener('abort', stop, {once: true});
+
+	const begin = async (host: Host): Promise<HostRun> => {
+		const member = await fleet.member(host.name);
+		checkBelongs(member, cluster.record);
+		const steps: QueuedStep[] = rolesOf(host, cluster).flatMap(({name, steps}) =>
+			steps(host, cluster, member.facts).map(step => ({
+				role: name,
+				step,
+				compiled: compile(step, {timeout: cluster.timeouts.step}),
+			})),
+		);
+		await options.prepare(member);
+		return new HostRun(member.session, steps, mode, shared, listener);
+	};
+
+	const pipeline = (host: Host): ListrTask => {
+		let run: HostRun;
+		const connect = async () => {
+			try {
+				run = await begin(host);
+			} catch (error) {
+				if (!signal.aborted) listener(errorEvent(error, host.name));
+				finish(host.name, signal.aborted ? 'stopped' : 'failed');
+				throw error;
+			}
+			runs.push(run.run().then(end => finish(host.name, end)));
+		};
+		const roles = rolesOf(host, cluster).map(({name}) => ({title: name, task: () => run.role(name)}));
+		const tasks = [{title: 'connect', task: connect}, ...roles];
+		return {
+			title: host.name,
+			task: (_, task) => task.newListr(tasks, {...listrOptions, concurrent: false, exitOnError: true}),
+		};
+	};
+	await new Listr(fleet.hosts.map(pipeline), {...listrOptions, concurrent: true, exitOnError: false}).run();
+	await Promise.all(runs);
+
+	signal.removeEventListener('abort', stop);
+	if (mode === 'apply' && !signal.aborted && [...ends.values()].includes('done')) await shared.prove();
+	return ends;
+}

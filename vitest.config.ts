@@ -1,0 +1,23 @@
+import {defineConfig} from 'vitest/config';
+
+// The lab project needs root, Linux and Debian's packages: test/run.ts says when it cannot be run, and why.
+export default defineConfig({
+	test: {
+		reporters: ['default', './test/closing-line.ts'],
+		projects: [
+			{test: {name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], testTimeout: 20_000}},
+			{
+				test: {
+					name: 'lab',
+					include: ['test/lab/**/*.test.ts', 'test/standins/**/*.test.ts'],
+					globalSetup: './test/lab/global-setup.ts',
+					testTimeout: 300_000,
+					hookTimeout: 600_000,
+					// Labs share two cores and the machine's memory: one file at a time, in the order of their names.
+					fileParallelism: false,
+					sequence: {concurrent: false},
+				},
+			},
+		],
+	},
+});
