@@ -1,9 +1,9 @@
-import type {IdentifiedCluster} from '../cluster/model.ts';
+import type {Host, IdentifiedCluster} from '../cluster/model.ts';
 import {quorum} from '../cluster/quorum.ts';
 import {leaderOf, memberHealthy} from '../health/gates.ts';
+import type {Reach} from '../health/reach.ts';
 import type {Gate, RollingService} from '../steps/step.ts';
 import type {Listener} from './events.ts';
-import type {Fleet} from './fleet.ts';
 import {Gatekeeper} from './gatekeeper.ts';
 import {RollingRestart} from './rolling-restart.ts';
 
@@ -13,17 +13,26 @@ const masterNames = (hosts: readonly {name: string; role: string}[]) =>
 /** What the hosts of a run wait for of each other: gates, and turns to restart. Nothing else. */
 export class Coordination {
 	readonly #cluster: IdentifiedCluster;
-	readonly #fleet: Fleet;
+	readonly #hosts: readonly Host[];
+	readonly #reach: Reach;
 	readonly #signal: AbortSignal;
 	readonly #gates: Gatekeeper;
 	readonly #rollings = new Map<RollingService, RollingRestart>();
 	readonly #over = new Set<string>();
 
-	constructor(cluster: IdentifiedCluster, fleet: Fleet, listener: Listener, signal: AbortSignal) {
+	/** `hosts`: those this run is about. */
+	constructor(
+		cluster: IdentifiedCluster,
+		hosts: readonly Host[],
+		reach: Reach,
+		listener: Listener,
+		signal: AbortSignal,
+	) {
 		this.#cluster = cluster;
-		this.#fleet = fleet;
+		this.#hosts = hosts;
+		this.#reach = reach;
 		this.#signal = signal;
-		this.#gates = new Gatekeeper(cluster, fleet.reach, listener, signal);
+		this.#gates = new Gatekeeper(cluster, reach, listener, signal);
 	}
 
 	pass(gate: Gate): Promise<void> {
@@ -42,14 +51,13 @@ export class Coordination {
 	#begin(service: RollingService): RollingRestart {
 		const all = masterNames(this.#cluster.hosts);
 		const needsQuorum = service === 'zookeeper' || service === 'mesos-master';
-		const inThisRun = masterNames(this.#fleet.hosts).filter(host => !this.#over.has(host));
-		const {reach} = this.#fleet;
+		const inThisRun = masterNames(this.#hosts).filter(host => !this.#over.has(host));
 		return new RollingRestart(
 			service,
 			{all, inThisRun, quorum: needsQuorum ? quorum(all.length) : 1},
 			{
-				leaderOf: () => leaderOf(service, this.#cluster, reach),
-				healthy: host => memberHealthy(service, host, this.#cluster, reach),
+				leaderOf: () => leaderOf(service, this.#cluster, this.#reach),
+				healthy: host => memberHealthy(service, host, this.#cluster, this.#reach),
 			},
 			this.#cluster.timeouts.gate,
 			this.#signal,

@@ -11,6 +11,8 @@ import {checkBelongs} from './known-record.ts';
 
 export type PipelineOptions = {
 	fleet: Fleet;
+	/** Those of the fleet the run is about. */
+	hosts: readonly Host[];
 	cluster: IdentifiedCluster;
 	mode: 'plan' | 'apply';
 	/** Called for every host before its first step: takes the lock when applying. */
@@ -30,8 +32,8 @@ const listrOptions = {registerSignalListeners: false, exitAfterRollback: false, 
  * for the gates that prove the result. Never rejects: what happened is in the events and in the answer.
  */
 export async function runPipeline(options: PipelineOptions): Promise<Map<string, HostEnd>> {
-	const {fleet, cluster, mode, listener, signal} = options;
-	const shared = new Coordination(cluster, fleet, listener, signal);
+	const {fleet, hosts, cluster, mode, listener, signal} = options;
+	const shared = new Coordination(cluster, hosts, fleet.reach, listener, signal);
 	const ends = new Map<string, HostEnd>();
 	const runs: Promise<void>[] = [];
 	const finish = (host: string, end: HostEnd) => {
@@ -75,7 +77,7 @@ export async function runPipeline(options: PipelineOptions): Promise<Map<string,
 			task: (_, task) => task.newListr(tasks, {...listrOptions, concurrent: false, exitOnError: true}),
 		};
 	};
-	await new Listr(fleet.hosts.map(pipeline), {...listrOptions, concurrent: true, exitOnError: false}).run();
+	await new Listr(hosts.map(pipeline), {...listrOptions, concurrent: true, exitOnError: false}).run();
 	await Promise.all(runs);
 
 	signal.removeEventListener('abort', stop);
