@@ -2,7 +2,7 @@ import type {Cluster, Host} from '../cluster/model.ts';
 import type {RollingService} from '../steps/step.ts';
 import {askChronos} from './chronos.ts';
 import {askMarathon} from './marathon.ts';
-import {mastersOf} from './members.ts';
+import {listed, mastersOf} from './members.ts';
 import {askMaster, whyNotLeading} from './mesos.ts';
 import {type Consensus, consensusOf, type Opinion} from './opinion.ts';
 import type {Reach} from './reach.ts';
@@ -32,7 +32,9 @@ export async function whenReady(consensus: Consensus, reach: Reach): Promise<Con
 	if (consensus.leader === undefined) return consensus;
 	const why = await whyNotLeading(consensus.leader, reach);
 	if (why === undefined) return consensus;
-	const absent = consensus.missing.length > 0 ? `; silent: ${consensus.missing.join(', ')}` : '';
+	// A first start initialises the replicated log only once every master takes part.
+	const absent =
+		consensus.missing.length > 0 ? `; at a first start all must run, ${listed(consensus.missing)} does not` : '';
 	return {
 		detail: `${consensus.leader} is named leader but does not serve yet (${why})${absent}`,
 		missing: [consensus.leader, ...consensus.missing],
