@@ -1,0 +1,33 @@
+import {checkedName} from './names.ts';
+import {asScript, blobs, inFunction, type Script} from './script.ts';
+
+/** A reference without a digest: the words, slashes, colons and dots of a registry's grammar. */
+const referencePattern = /^[a-z0-9][A-Za-z0-9._-]*(:[0-9]+)?(\/[a-z0-9._-]+)*(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?$/;
+
+/** An image that docker has under this reference and, where a digest is given, with this content. */
+export function image(step: {ref: string; digest?: string | undefined}): Script {
+	const ref = checkedName('image reference', step.ref, referencePattern);
+	const digest = step.digest && checkedName('image digest', step.digest, /^sha256:[0-9a-f]{64}$/);
+	const inspect = `docker image inspect --format '{{.Id}} {{json .RepoDigests}}' ${ref}`;
+	// No docker yet, or docker not running yet, is no error: steps before this one see to both.
+	const check = inFunction(`
+_i=$(${inspect} 2> /dev/null) || return 1
+${digest ? `case "$_i" in *${digest}*) ;; *) return 1 ;; esac` : ''}
+return 0`);
+	const source = digest ? `${withoutTag(ref)}@${digest}` : ref;
+	return {
+		check,
+		apply: asScript(`
+pull() { docker pull ${source}; }
+pull || { sleep 2; pull; } || { sleep 5; pull; } || fail 'The image ${source} could not be pulled in three attempts.'
+${digest ? `docker tag ${source} ${ref}` : ''}
+${check} || fail 'docker has pulled ${source}, but ${ref} is not that image.'`),
+		show: blobs(`${inspect} 2> /dev/null || :`, `printf '%s\\n' '${source}'`),
+		live: true,
+	};
+}
+
+// A colon before the last slash belongs to a port.
+function withoutTag(ref: string): string {
+	return ref.replace(/:[^/:]*$/, '');
+}

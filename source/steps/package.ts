@@ -1,0 +1,63 @@
+import {checkedName} from './names.ts';
+import {quote} from './quote.ts';
+import {asScript, inFunction, type Script} from './script.ts';
+import type {PackageName} from './step.ts';
+
+/**
+ * Packages, missing ones installed in one dnf transaction; what is there is left at its version unless one is asked
+ * for. A version is `1.11.0` or `1.11.0-2.amzn2023`.
+ */
+export function packages(step: {names: PackageName[]}): Script {
+	for (const {name, version, unless} of step.names) {
+		checkedName('package name', name, /^[A-Za-z0-9/][\w.+:/()-]*$/);
+		if (version !== undefined) checkedName('package version', version, /^[A-Za-z0-9][\w.+~^-]*$/);
+		if (unless !== undefined) checkedName('command name', unless, /^[\w.+-]+$/);
+	}
+	// rpm's status counts what is missing; that it could not look is seen only in what it prints.
+	const check = inFunction(`
+set --
+${step.names.map(({name, unless}) => wanted(unless, `set -- "$@" ${quote(name)}`)).join('\n')}
+[ $# -gt 0 ] || return 0
+_o=$(LC_ALL=C rpm -q --whatprovides --qf '%{NAME} %{VERSION}\\n%{NAME} %{VERSION}-%{RELEASE}\\n' "$@" 2>&1) || {
+	case "$_o" in error:* | *'
+error:'*) printf '%s\\n' "$_o" >&2; return 2 ;; esac
+	return 1
+}
+${step.names.map(({name, version, unless}) => sameVersion(name, version, unless)).join('\n')}
+return 0`);
+	return {check, apply: apply(step.names, check), kill: false, live: true};
+}
+
+function wanted(unless: string | undefined, body: string): string {
+	return unless === undefined ? body : `command -v ${unless} > /dev/null 2>&1 || ${body}`;
+}
+
+function sameVersion(name: string, version: string | undefined, unless: string | undefined): string {
+	if (version === undefined) return '';
+	return wanted(
+		unless,
+		`case "
+$_o
+" in *${quote(`\n${name} ${version}\n`)}*) ;; *) return 1 ;; esac`,
+	);
+}
+
+function apply(names: PackageName[], check: string): string {
+	// dnf would also update a package that is there already, so only what is missing is named.
+	const choose = names.map(({name, version, unless}) => {
+		const whole = quote(version === undefined ? name : `${name}-${version}`);
+		const query = version === undefined ? `rpm -q --whatprovides ${quote(name)}` : `rpm -q ${whole}`;
+		return wanted(unless, `{ ${query} > /dev/null 2>&1 || set -- "$@" ${whole}; }`);
+	});
+	return asScript(`
+set --
+${choose.join('\n')}
+transaction() {
+	dnf -y --setopt=timeout=60 --setopt=retries=10 --setopt=install_weak_deps=False --setopt=exit_on_lock=False "$@"
+}
+if [ $# -gt 0 ]; then
+	# A second try with fresh metadata: what dnf remembers may name files that the repository has replaced since.
+	transaction install "$@" || transaction --refresh install "$@"
+fi
+${check} || fail 'dnf has finished without an error, but not all packages are installed in the version asked for.'`);
+}
