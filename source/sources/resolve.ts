@@ -1,0 +1,92 @@
+import type {HostFacts} from '../cluster/facts.ts';
+import type {Cluster, Component, MesosBuild, Repository, Source} from '../cluster/model.ts';
+import {SetupError} from '../cluster/setup-error.ts';
+import {asSource, candidatesOf} from './catalog.ts';
+import {platformOf} from './platform.ts';
+
+/** A source whose content can be checked before it is used: by the repository's key, a checksum or a digest. */
+export type VerifiedSource = {build?: MesosBuild | undefined} & (
+	| {kind: 'package'; name: string; version?: string | undefined; repo?: Repository | undefined}
+	| {kind: 'archive'; url: string; checksum: {algorithm: 'sha256' | 'sha512'; hex: string}}
+	| {kind: 'image'; ref: string; digest: string}
+);
+
+/** As the cluster file says it, on one line: `{kind: image, ref: openeuler/mesos:1.11.0}`. */
+function written(source: Source): string {
+	const place =
+		source.kind === 'archive'
+			? `url: ${source.url}`
+			: source.kind === 'image'
+				? `ref: ${source.ref}`
+				: `name: ${source.name}`;
+	return `kind: ${source.kind}, ${place}`;
+}
+
+/** Refuses what could not be checked: nothing is installed unverified. */
+function verified(component: Component, source: Source, chosenByCatalog: boolean): VerifiedSource {
+	const field = `sources.${component}`;
+	const whose = chosenByCatalog ? 'The catalog knows' : 'The cluster file names';
+	if (source.kind === 'package') {
+		if (source.repo && !source.repo.gpgkey && !source.repo.unsigned) {
+			throw new SetupError({
+				field: `${field}.repo`,
+				cause: `The repository ${source.repo.id} has no gpgkey, so its packages could not be verified.`,
+				fix: 'Add the URL of its signing key as gpgkey, or unsigned: true if you answer for the repository yourself.',
+				exitCode: 2,
+			});
+		}
+		return source;
+	}
+	if (source.kind === 'archive') {
+		const {url, sha512, sha256, build} = source;
+		if (sha512) return {kind: 'archive', url, checksum: {algorithm: 'sha512', hex: sha512}, build};
+		if (sha256) return {kind: 'archive', url, checksum: {algorithm: 'sha256', hex: sha256}, build};
+		throw new SetupError({
+			field,
+			cause: `${whose} ${url} without a checksum, and nothing is installed unverified.`,
+			fix: `Look up the checksum its publisher gives (often ${url}.sha512) and write ${field}: {${written(source)}, sha512: CHECKSUM} into the cluster file.`,
+			exitCode: 2,
+		});
+	}
+	const [ref = '', pinned] = source.ref.split('@');
+	const digest = source.digest ?? pinned;
+	if (!digest) {
+		throw new SetupError({
+			field,
+			cause: `${whose} the image ${source.ref} without a digest, and nothing is installed unverified.`,
+			fix: `Look up the digest of that tag (docker buildx imagetools inspect ${source.ref}) and write ${field}: {${written(source)}, digest: sha256:DIGEST} into the cluster file.`,
+			exitCode: 2,
+		});
+	}
+	return {kind: 'image', ref, digest, build: source.build};
+}
+
+/**
+ * Where `component` comes from on a host: the cluster file's `sources`, else the catalog's default for the host's platform.
+ * Throws a SetupError (exit 2) where there is no default, or nothing to verify the content with.
+ */
+export function sourceOf(cluster: Pick<Cluster, 'sources'>, facts: HostFacts, component: Component): VerifiedSource {
+	const chosen = cluster.sources[component];
+	if (chosen) return verified(component, chosen, false);
+	const platform = platformOf(facts);
+	const candidates = candidatesOf(platform.id, component);
+	const standard = candidates.find(candidate => candidate.default);
+	if (standard) return verified(component, asSource(standard), true);
+	const usable = candidates.filter(candidate => !candidate.unusable);
+	const list = usable.map(
+		candidate => `{${written(asSource(candidate))}, build: ${candidate.build}} (${candidate.evidence})`,
+	);
+	throw new SetupError({
+		field: `sources.${component}`,
+		cause: `Nothing installs ${component} on ${platform.title} by default: its publisher's package hosts are gone.`,
+		fix: `Choose one in the cluster file, from a repository, archive or registry you trust, with its gpgkey, checksum or digest: ${list.join('; ')}.`,
+		exitCode: 2,
+	});
+}
+
+/** Whether Mesos of this source is known to handle cgroup v2 (`clusterd`); what nobody declared counts as `apache`. */
+export function mesosBuildOf(source: VerifiedSource): MesosBuild {
+	if (source.build) return source.build;
+	const name = source.kind === 'package' ? source.name : source.kind === 'image' ? source.ref : source.url;
+	return /clusterd/i.test(name) ? 'clusterd' : 'apache';
+}
