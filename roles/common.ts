@@ -17,9 +17,8 @@ function json(value: object): string {
 function identity(host: Host, {record}: IdentifiedCluster): Step[] {
 	const known = record.hosts.find(({name}) => name === host.name);
 	const own = {
-		cluster: record.name,
-		id: record.id,
-		name: host.name,
+		cluster: {id: record.id, name: record.name},
+		host: host.name,
 		role: host.role,
 		zookeeper_id: known?.zookeeper_id,
 		version,
