@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+// Old versions of Node must get as far as the sentence below, so nothing newer than they know may stand in this file.
+import process from 'node:process';
+
+function isSupported(version: string): boolean {
+	const parts = version.split('.').map(Number);
+	const major = parts[0] || 0;
+	return major > 22 || (major === 22 && (parts[1] || 0) >= 13);
+}
+
+/** Leaves once everything written has reached the pipe behind stdout. */
+function leave(exitCode: number): void {
+	process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));
+}
+
+/** A reader that went away (`| head`), or a terminal that was closed, is no reason to break off work on hosts. */
+function ignoreClosedReaders(): void {
+	[process.stdout, process.stderr].forEach(stream => {
+		stream.on('error', (error: NodeJS.ErrnoException) => {
+			if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+		});
+	});
+}
+
+const args = process.argv.slice(2);
+if (!isSupported(process.versions.node)) {
+	console.error(`mesos-setup needs Node 22.13 or newer; this is Node ${process.versions.node}.`);
+	process.exitCode = 2;
+} else if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
+	import('./cluster/package-file.ts').then(({version}) => console.log(version));
+} else {
+	ignoreClosedReaders();
+	import('./commands/program.ts')
+		.then(({main}) => main(args, process))
+		.then(leave)
+		.catch((error: unknown) => {
+			console.error(`mesos-setup could not start: ${error instanceof Error ? error.message : error}`);
+			leave(1);
+		});
+}

@@ -1,0 +1,155 @@
+import {chmodSync, existsSync, mkdirSync} from 'node:fs';
+import {join} from 'node:path';
+import Conf from 'conf';
+import {z} from 'zod';
+import {toClusterInput} from './format-cluster.ts';
+import {clustersFolder, savedNames} from './home.ts';
+import type {Cluster, ClusterRecord} from './model.ts';
+import {clusterNamePattern} from './names.ts';
+import {type ClusterInput, clusterSchema} from './schema.ts';
+import {SetupError} from './setup-error.ts';
+
+/** What this computer knows of a cluster. */
+export type StoredCluster = {
+	cluster: Cluster;
+	/** Absolute path of the cluster file it was read from; unset when no file describes it. */
+	file?: string | undefined;
+	/** Unset until the first apply. */
+	record?: ClusterRecord | undefined;
+	/** ISO 8601. */
+	last_used: string;
+};
+
+/** Pinned host keys of one cluster, by host name: `SHA256:…` as ssh-keygen prints it. */
+export type HostKeys = {get(host: string): string | undefined; set(host: string, fingerprint: string): void};
+
+export type Store = {
+	/** Undefined for a name never saved. */
+	load(name: string): StoredCluster | undefined;
+	/** Replaces what is known of the cluster in one step; its host keys stay. */
+	save(name: string, entry: Omit<StoredCluster, 'last_used'>): void;
+	/** Names of all saved clusters, the last used first. */
+	list(): string[];
+	hostKeys(name: string): HostKeys;
+};
+
+/** The file of one cluster. The cluster is kept in the form of its own file, so one schema reads both. */
+type Content = {
+	format: number;
+	cluster?: ClusterInput;
+	file?: string;
+	record?: ClusterRecord;
+	last_used?: string;
+	host_keys?: Record<string, string>;
+};
+
+const currentFormat = 1;
+
+const contentSchema = z.object({
+	format: z.literal(currentFormat).default(currentFormat),
+	cluster: clusterSchema.optional(),
+	file: z.string().optional(),
+	record: z
+		.object({
+			id: z.string().min(1),
+			name: z.string(),
+			hosts: z.array(
+				z.object({
+					name: z.string(),
+					role: z.enum(['master', 'slave']),
+					address: z.string(),
+					private_ip: z.string(),
+					zookeeper_id: z.int().positive().optional(),
+				}),
+			),
+		})
+		.optional(),
+	last_used: z.iso.datetime().optional(),
+	host_keys: z.record(z.string(), z.string()).default({}),
+});
+
+/** The file is never written to after this: what it holds is worth more than going on. */
+function unreadable(path: string, why: string, error?: unknown): SetupError {
+	return new SetupError({
+		field: path,
+		cause: `what this computer knows of the cluster cannot be read: ${why}. The file has been left as it is.`,
+		fix: 'Restore it from a copy, or move it away: the masters keep the same table of hosts and ids.',
+		exitCode: 2,
+		error,
+	});
+}
+
+/** Opens (and creates, for this user alone) the store in `home`. Its methods throw a SetupError for a file they cannot read. */
+export function openStore(home: string, now: () => Date = () => new Date()): Store {
+	const folder = clustersFolder(home);
+	const pathOf = (name: string) => join(folder, `${name}.json`);
+
+	const open = (name: string) => {
+		if (!clusterNamePattern.test(name)) {
+			throw new SetupError({
+				field: '--cluster',
+				cause: `${JSON.stringify(name)} is no name of a cluster.`,
+				fix: 'Use letters, digits, dots, hyphens and underscores.',
+				exitCode: 2,
+			});
+		}
+		mkdirSync(folder, {recursive: true, mode: 0o700});
+		try {
+			const conf = new Conf<Content>({
+				cwd: folder,
+				configName: name,
+				configFileMode: 0o600,
+				accessPropertiesByDotNotation: false,
+			});
+			const parsed = contentSchema.safeParse(conf.store);
+			if (parsed.success) return {conf, content: parsed.data};
+			const newer = Number(conf.get('format', currentFormat)) > currentFormat;
+			const [issue] = parsed.error.issues;
+			const why = newer
+				? 'a newer mesos-setup wrote it'
+				: `${issue?.path.join('.')}: ${issue?.message.replace('\n', ' ')}`;
+			throw unreadable(pathOf(name), why, parsed.error);
+		} catch (error) {
+			if (error instanceof SetupError) throw error;
+			throw unreadable(pathOf(name), error instanceof Error ? error.message : String(error), error);
+		}
+	};
+
+	const load = (name: string): StoredCluster | undefined => {
+		if (clusterNamePattern.test(name) && !existsSync(pathOf(name))) return undefined;
+		const {cluster, file, record, last_used} = open(name).content;
+		return cluster && {cluster, file, record, last_used: last_used ?? new Date(0).toISOString()};
+	};
+
+	return {
+		load,
+		save(name, {cluster, file, record}) {
+			const {conf, content} = open(name);
+			conf.store = {
+				format: currentFormat,
+				cluster: toClusterInput(cluster),
+				...(file === undefined ? {} : {file}),
+				...(record === undefined ? {} : {record}),
+				last_used: now().toISOString(),
+				host_keys: content.host_keys,
+			};
+			chmodSync(conf.path, 0o600);
+		},
+		list() {
+			return savedNames(home)
+				.map(name => ({name, entry: load(name)}))
+				.filter(({entry}) => entry !== undefined)
+				.sort((a, b) => (b.entry?.last_used ?? '').localeCompare(a.entry?.last_used ?? ''))
+				.map(({name}) => name);
+		},
+		hostKeys(name) {
+			return {
+				get: host => (existsSync(pathOf(name)) ? open(name).content.host_keys[host] : undefined),
+				set(host, fingerprint) {
+					const {conf, content} = open(name);
+					conf.set({format: currentFormat, host_keys: {...content.host_keys, [host]: fingerprint}});
+				},
+			};
+		},
+	};
+}

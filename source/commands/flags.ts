@@ -1,0 +1,35 @@
+import {Option} from 'commander';
+
+const list = (value: string, before: string[] | undefined) => [
+	...(before ?? []),
+	...value
+		.split(',')
+		.map(name => name.trim())
+		.filter(name => name !== ''),
+];
+
+const flags = {
+	clusterFile: () => new Option('-c, --cluster-file <file>', 'YAML file that describes the cluster'),
+	cluster: () => new Option('--cluster <name>', 'a cluster this computer knows, instead of a file'),
+	limit: () => new Option('--limit <hosts>', 'only these hosts, separated by commas').argParser(list),
+	json: () => new Option('--json', 'one JSON object per line on stdout'),
+	plain: () => new Option('--plain', 'lines only, no full-screen drawing'),
+	yes: () => new Option('--yes', 'agree to every question beforehand'),
+	verbose: () => new Option('--verbose', 'also show what was fine already and what the hosts print'),
+	logFile: () => new Option('--log-file <file>', 'write the full log there'),
+	color: () => new Option('--no-color', 'no colours; so does the variable NO_COLOR'),
+	check: () => new Option('--check', 'exit with 3 when something would change'),
+	out: () => new Option('--out <file>', 'save the plan for a later apply'),
+};
+
+export type FlagName = keyof typeof flags;
+
+/** How every verb can be made to speak. */
+export const outputFlags: FlagName[] = ['json', 'plain', 'verbose', 'logFile', 'color'];
+
+/** How a verb is told which cluster it is about. */
+export const clusterFlags: FlagName[] = ['clusterFile', 'cluster'];
+
+export function flag(name: FlagName): Option {
+	return flags[name]();
+}

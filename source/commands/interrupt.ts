@@ -1,0 +1,42 @@
+/** The user, or the system, ended the run; exit code 130. */
+export class Interrupted extends Error {
+	constructor() {
+		super('Interrupted.');
+		this.name = 'Interrupted';
+	}
+}
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** What of `process` listens to signals; a plain emitter in tests. */
+type SignalSource = {
+	on(signal: NodeJS.Signals, listener: () => void): unknown;
+	off(signal: NodeJS.Signals, listener: () => void): unknown;
+	exit(code: number): unknown;
+};
+
+/**
+ * From now on the first SIGINT, SIGTERM or SIGHUP aborts `signal` and says how to go on, the second leaves at once with 130.
+ * `stop` gives the signals back to Node.
+ */
+export function watchInterrupts(
+	source: SignalSource,
+	say: (text: string) => void,
+): {signal: AbortSignal; stop(): void} {
+	const controller = new AbortController();
+	const listener = () => {
+		if (controller.signal.aborted) {
+			source.exit(130);
+			return;
+		}
+		controller.abort(new Interrupted());
+		say('Stopping: the steps in hand end first. Once more to leave at once. The same command goes on from here.');
+	};
+	for (const signal of signals) source.on(signal, listener);
+	return {
+		signal: controller.signal,
+		stop: () => {
+			for (const signal of signals) source.off(signal, listener);
+		},
+	};
+}

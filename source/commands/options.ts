@@ -1,0 +1,51 @@
+/** What the flags of the command line say, defaults filled in. */
+export type CommandOptions = {
+	/** Path as given. */
+	clusterFile?: string | undefined;
+	/** Name of a saved cluster. */
+	cluster?: string | undefined;
+	/** Host names; empty means all. */
+	limit: string[];
+	json: boolean;
+	/** Line output and line prompts: asked for, or no terminal to draw on. */
+	plain: boolean;
+	yes: boolean;
+	verbose: boolean;
+	logFile?: string | undefined;
+	color: boolean;
+	/** plan: exit 3 when there are changes. */
+	check: boolean;
+	/** plan: file the plan is saved to. */
+	out?: string | undefined;
+};
+
+/** Where a command reads, writes and draws; the process's own streams, or a test's. */
+export type Streams = {
+	stdin: NodeJS.ReadStream;
+	stdout: NodeJS.WriteStream;
+	stderr: NodeJS.WriteStream;
+};
+
+/** The flags of `raw`, as commander parsed them, with what the terminal and the environment add. */
+export function readOptions(
+	raw: Partial<CommandOptions>,
+	streams: Pick<Streams, 'stdin' | 'stdout'>,
+	env: NodeJS.ProcessEnv,
+): CommandOptions {
+	const json = raw.json ?? false;
+	const terminal = Boolean(streams.stdout.isTTY && streams.stdin.isTTY);
+	return {
+		clusterFile: raw.clusterFile,
+		cluster: raw.cluster,
+		limit: raw.limit ?? [],
+		json,
+		plain: raw.plain === true || json || !terminal,
+		yes: raw.yes ?? false,
+		verbose: raw.verbose ?? false,
+		logFile: raw.logFile,
+		// https://no-color.org: set and not empty means no colour.
+		color: raw.color !== false && !env.NO_COLOR && Boolean(streams.stdout.isTTY) && !json,
+		check: raw.check ?? false,
+		out: raw.out,
+	};
+}

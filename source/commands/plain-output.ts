@@ -1,0 +1,114 @@
+import {stripVTControlCharacters, styleText} from 'node:util';
+import type {CheckStatus, Listener, RunEvent, StepStatus} from '../pipeline/events.ts';
+import type {Sink} from './output.ts';
+import {summaryTable} from './summary-table.ts';
+
+type Style = Parameters<typeof styleText>[0];
+type Look = {sign: string; word: string; style: Style};
+
+/** Sign and word say it too: colour is never the only difference. */
+const looks: Record<StepStatus | CheckStatus | 'waiting', Look> = {
+	ok: {sign: '✔', word: 'ok', style: 'green'},
+	changed: {sign: '●', word: 'changed', style: 'yellow'},
+	'would-change': {sign: '○', word: 'would change', style: 'yellow'},
+	failed: {sign: '✖', word: 'FAILED', style: 'red'},
+	skipped: {sign: '-', word: 'skipped', style: 'gray'},
+	warn: {sign: '!', word: 'warning', style: 'yellow'},
+	waiting: {sign: '…', word: 'waiting', style: 'cyan'},
+};
+
+/** `text` from a host, unable to move the cursor, colour the screen or turn the reading direction; line ends and tabs stay. */
+export function harmless(text: string): string {
+	return stripVTControlCharacters(text.replaceAll('\r\n', '\n')).replace(
+		/(?![\n\t])[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu,
+		'',
+	);
+}
+
+export function seconds(ms: number): string {
+	return `${(ms / 1000).toFixed(1)} s`;
+}
+
+function indent(text: string): string {
+	return text.replace(/^/gm, '    ');
+}
+
+/** Readable lines on stdout, errors on stderr, a table at the end. */
+export function plainOutput(
+	options: {verbose: boolean; color: boolean},
+	sink: Sink,
+	logPath: string | undefined,
+): Listener {
+	const paint = (style: Style, text: string) =>
+		options.color ? styleText(style, text, {validateStream: false}) : text;
+	const spent = new Map<string, number>();
+	let hostWidth = 0;
+	let planned = false;
+
+	const line = (host: string, part: string, look: Look, text: string) => {
+		hostWidth = Math.max(hostWidth, host.length);
+		const status = paint(look.style, `${look.sign} ${look.word.padEnd(12)}`);
+		sink.out(`${host.padEnd(hostWidth)}  ${part.padEnd(12)}  ${status}  ${harmless(text)}`);
+	};
+	const below = (text: string | undefined) => {
+		if (text) sink.out(indent(harmless(text)));
+	};
+	const diff = (text: string) => {
+		const painted = harmless(text.trimEnd())
+			.split('\n')
+			.map(row => (row.startsWith('+') ? paint('green', row) : row.startsWith('-') ? paint('red', row) : row));
+		sink.out(indent(painted.join('\n')));
+	};
+
+	const step = (event: Extract<RunEvent, {event: 'step'}>) => {
+		spent.set(event.host, (spent.get(event.host) ?? 0) + event.ms);
+		planned ||= event.status === 'would-change';
+		if (!options.verbose && (event.status === 'ok' || event.status === 'skipped')) return;
+		line(event.host, event.role, looks[event.status], `${event.step}  ${seconds(event.ms)}`);
+		if (event.status === 'failed' || options.verbose) below(event.detail);
+		if (event.diff && (event.status === 'would-change' || options.verbose)) diff(event.diff);
+	};
+	const hostState = (event: Extract<RunEvent, {event: 'host'}>) => {
+		hostWidth = Math.max(hostWidth, event.host.length);
+		const bad = event.state === 'failed' || event.state === 'stopped';
+		if (!bad && !options.verbose) return;
+		const look = {...looks[bad ? 'failed' : 'ok'], word: event.state};
+		line(event.host, '', look, event.detail ?? '');
+	};
+
+	return event => {
+		switch (event.event) {
+			case 'step':
+				return step(event);
+			case 'host':
+				return hostState(event);
+			case 'started':
+				if (options.verbose) line(event.host, event.role, {sign: '›', word: 'started', style: 'gray'}, event.step);
+				return;
+			case 'output':
+				if (options.verbose) sink.out(`${event.host.padEnd(hostWidth)}  | ${harmless(event.line)}`);
+				return;
+			case 'gate':
+				line('', 'gate', looks[event.status], `${event.gate}  ${seconds(event.ms)}`);
+				return below(event.detail);
+			case 'check':
+				line(event.host ?? '', 'check', looks[event.status], [event.check, event.detail].filter(Boolean).join(': '));
+				return below(event.fix);
+			case 'note':
+				return sink.out(harmless(event.text));
+			case 'error': {
+				const where = [event.host, event.field].filter(Boolean).join(' ');
+				const what = harmless(`${where ? `${where}: ` : ''}${event.cause} ${event.fix}`);
+				sink.err(`${paint('red', '✖ error')}  ${what}${logPath === undefined ? '' : `\n         Log: ${logPath}`}`);
+				return;
+			}
+			case 'summary': {
+				const hosts = Object.keys(event.hosts).length;
+				if (hosts > 0) sink.out(summaryTable(event, spent, planned));
+				const changed = `${event.changed} ${planned ? 'would change' : 'changed'}`;
+				sink.out(`${hosts} host${hosts === 1 ? '' : 's'}, ${changed}, ${event.failed} failed, ${seconds(event.ms)}`);
+				if (event.failed > 0 && logPath !== undefined) sink.out(`Log: ${logPath}`);
+			}
+		}
+	};
+}

@@ -1,0 +1,63 @@
+import {Command, CommanderError} from 'commander';
+import {version} from '../cluster/package-file.ts';
+import {addCompletion} from './completion.ts';
+import {flag} from './flags.ts';
+import {type CommandOptions, readOptions} from './options.ts';
+import {createOutput} from './output.ts';
+import {runVerb} from './run-verb.ts';
+import type {Verb} from './verb.ts';
+import {verbs} from './verbs.ts';
+
+function addVerb(
+	program: Command,
+	verb: Verb,
+	action: (raw: Partial<CommandOptions>, args: string[]) => Promise<void>,
+): void {
+	const command = program.command(verb.name).description(verb.summary);
+	for (const {syntax, description, choices} of verb.args) {
+		const argument = command.createArgument(syntax, description);
+		command.addArgument(choices ? argument.choices(choices) : argument);
+	}
+	for (const name of verb.flags) command.addOption(flag(name));
+	command.action(() => action(command.opts<Partial<CommandOptions>>(), command.args));
+}
+
+/** Commander's `error: unknown option '--jsn'\n(Did you mean --json?)` as cause and fix. */
+function usageError(error: CommanderError, verb: string | undefined): {cause: string; fix: string} {
+	const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
+	const hint = rest.join(' ').replace(/^\(|\)$/g, '');
+	const known = verbs.some(({name}) => name === verb) ? ` ${verb}` : '';
+	return {cause: `${first.replace(/\.$/, '')}.`, fix: hint || `See mesos-setup${known} --help.`};
+}
+
+/** Finds the verb in `argv` (the words after the program's name), runs it and returns the exit code. */
+export async function main(argv: string[], host: NodeJS.Process): Promise<number> {
+	let exitCode = 0;
+	const program = new Command('mesos-setup')
+		.description('Sets up a highly available Mesos cluster on hosts you can reach with ssh.')
+		.version(version, '-V, --version', 'print the version')
+		.helpOption('-h, --help', 'print this help')
+		.helpCommand('help [verb]', 'print the help of a verb')
+		.exitOverride()
+		.configureOutput({writeErr: () => {}});
+	for (const verb of verbs) {
+		addVerb(program, verb, async (raw, args) => {
+			exitCode = await runVerb(verb, readOptions(raw, host, host.env), args, host);
+		});
+	}
+	addCompletion(program);
+	if (argv.length === 0) {
+		host.stderr.write(program.helpInformation());
+		return 2;
+	}
+	try {
+		await program.parseAsync(argv, {from: 'user'});
+		return exitCode;
+	} catch (error) {
+		if (!(error instanceof CommanderError)) throw error;
+		if (error.exitCode === 0) return 0;
+		const options = readOptions({json: argv.includes('--json')}, host, host.env);
+		createOutput(options, host, undefined).emit({event: 'error', ...usageError(error, argv[0])});
+		return 2;
+	}
+}
