@@ -10,27 +10,26 @@ import {mesosAgent} from './mesos-agent.ts';
 import {mesosMaster} from './mesos-master.ts';
 import {zookeeper} from './zookeeper.ts';
 
-/**
- * The roles of a host in the order they are applied, each with its steps.
- * @throws SetupError where the host or the sources cannot carry them
- */
-export function rolesOf(host: Host, cluster: IdentifiedCluster, facts: HostFacts): {name: RoleName; steps: Step[]}[] {
-	const everywhere: {name: RoleName; steps: Step[]}[] = [
-		{name: 'common', steps: common(host, cluster, facts)},
-		{name: 'docker', steps: docker(host, cluster, facts)},
+/** A pure function from what is wanted and what is there to steps; throws a SetupError where they do not go together. */
+export type Role = {name: RoleName; steps: (host: Host, cluster: IdentifiedCluster, facts: HostFacts) => Step[]};
+
+/** The roles of a host in the order they are applied. */
+export function rolesOf(host: Host, {frameworks}: Pick<IdentifiedCluster, 'frameworks'>): Role[] {
+	const everywhere: Role[] = [
+		{name: 'common', steps: common},
+		{name: 'docker', steps: docker},
 	];
-	if (host.role === 'slave') {
-		return [...everywhere, {name: 'mesos-agent', steps: mesosAgent(host, cluster, facts)}];
-	}
-	const {frameworks} = cluster;
-	const roles = [
+	if (host.role === 'slave') return [...everywhere, {name: 'mesos-agent', steps: mesosAgent}];
+	const schedulers: Role[] = [
+		{name: 'marathon', steps: marathon},
+		{name: 'chronos', steps: chronos},
+	];
+	return [
 		...everywhere,
-		{name: 'zookeeper' as const, steps: zookeeper(host, cluster, facts)},
-		{name: 'mesos-master' as const, steps: mesosMaster(host, cluster, facts)},
+		{name: 'zookeeper', steps: zookeeper},
+		{name: 'mesos-master', steps: mesosMaster},
+		...schedulers.filter(({name}) => (name === 'marathon' ? frameworks.marathon : frameworks.chronos)),
 	];
-	if (frameworks.marathon) roles.push({name: 'marathon' as const, steps: marathon(host, cluster, facts)});
-	if (frameworks.chronos) roles.push({name: 'chronos', steps: chronos(host, cluster, facts)});
-	return roles;
 }
 
 /** What the operator has to see to on a host because the tool does not, as whole sentences. */
