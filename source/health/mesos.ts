@@ -140,6 +140,12 @@ export async function askMasterFlags(
 	return {quorum: flags.quorum, cluster: flags.cluster};
 }
 
+/** The Mesos version of a master. Rejects with a reason. */
+export async function askVersion(master: string, reach: Reach): Promise<string> {
+	const answer = await askHttp(reach, master, ports.mesosMaster, {path: '/version'});
+	return parseAnswer(answer, z.object({version: z.string()})).version;
+}
+
 const frameworkSchema = z.object({
 	id: z.string(),
 	name: z.string(),
