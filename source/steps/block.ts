@@ -63,15 +63,15 @@ _k() {
 	_first=; _open=; _delete=
 	for _m in $(LC_ALL=C grep -n -a -x -F -e ${quote(begin)} -e ${quote(end)} -- "$_f" | sed 's/:# \\([BE]\\).*/\\1/'); do
 		case $_m in
-		*B) [ -z "$_open" ] || return 3; _open=\${_m%B}; _first=\${_first:-$_open} ;;
-		*E) [ -n "$_open" ] || return 3; _delete="$_delete$_open,\${_m%E}d;"; _open= ;;
+		*B) [ -z "$_open" ] || return 3; _open=\${_m%B}; _from=\${_first:+$_open}; _from=\${_from:-1}; _first=\${_first:-$_open} ;;
+		*E) [ -n "$_open" ] || return 3; _delete="$_delete$_from,\${_m%E}d;"; _open= ;;
 		esac
 	done
 	[ -z "$_open" ] || return 3
 	if [ -n "$_first" ]; then
 		LC_ALL=C sed -n "1,\${_first}p" "$_f" | LC_ALL=C sed '$d' || return 1
 		${decoded(`${text}\n`)} || return 1
-		LC_ALL=C sed "\${_delete}1,\${_first}d" "$_f"
+		LC_ALL=C sed "$_delete" "$_f"
 	else
 		cat -- "$_f" || return 1
 		[ -z "$(tail -c 1 -- "$_f" | tr '\\000' x)" ] || printf '\\n' || return 1
