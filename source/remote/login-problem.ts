@@ -1,0 +1,105 @@
+import {SetupError} from '../cluster/setup-error.ts';
+import {cleanText} from './clean-text.ts';
+import {ChangedKey} from './host-keys.ts';
+import type {LoginError} from './open-client.ts';
+import type {StartError} from './start-runner.ts';
+
+/** A failed login in the user's words. `host` is the cluster's name of it, `where` names a bastion instead of the host itself. */
+export function loginProblem(failure: LoginError, host: string, waited: number, where?: string): SetupError {
+	const {user, address, port, key, agent} = failure.login;
+	const at = `${where ? `${where} ` : ''}${address}:${port}`;
+	const seconds = `${Math.max(1, Math.round(waited / 1000))} s`;
+	const said = cleanText(failure.message).trim();
+	const problem = (cause: string, fix: string) => new SetupError({cause, fix, host, exitCode: 1, error: failure});
+	switch (failure.kind) {
+		case 'refused':
+			return problem(
+				`${at} refuses connections (tried for ${seconds}).`,
+				'Check that sshd runs there, and the address and ssh.port of the host.',
+			);
+		case 'silent':
+			return problem(
+				`${at} does not answer (tried for ${seconds}).`,
+				`Check that the instance runs, its address, and that its security group lets TCP port ${port} in from this computer.`,
+			);
+		case 'unreachable':
+			return problem(
+				`There is no way to ${at} from this computer: ${said}.`,
+				'Check the address, the VPN, and whether a bastion (ssh.bastion) is needed.',
+			);
+		case 'unknown-name':
+			return problem(
+				`The name ${address} cannot be resolved: ${said}.`,
+				'Check the address of the host in the cluster file.',
+			);
+		case 'booting':
+			return problem(`${at} is still booting (waited ${seconds}): ${said}`, 'Wait a minute and run again.');
+		case 'denied': {
+			const offered = [key ? `the key ${key.path}` : '', agent ? 'the keys of ssh-agent' : '']
+				.filter(Boolean)
+				.join(' and ');
+			return problem(
+				`${at} refuses user ${user} with ${offered}.`,
+				'Check ssh.user (Amazon Linux: ec2-user, Ubuntu: ubuntu, Debian: admin) and that the key is the one the instance was launched with.',
+			);
+		}
+		case 'changed-key': {
+			const changed = failure.cause instanceof ChangedKey ? failure.cause : undefined;
+			return problem(
+				`The host key of ${at} has changed: known is ${changed?.known}, it shows ${changed?.shown}. Somebody may be listening in.`,
+				"Compare the new fingerprint with the one in the instance's console output; only if the host was really replaced, forget its old key.",
+			);
+		}
+		case 'no-agreement':
+			return problem(
+				`${at} and this program have no way of encryption in common: ${said}.`,
+				'Update the sshd of the host.',
+			);
+		case 'forward-refused':
+			return problem(
+				`The bastion ${at} does not open the connection to the host: ${said}.`,
+				'Check that the bastion may forward (AllowTcpForwarding) and reaches the private address and ssh port of the host.',
+			);
+		case 'reset':
+			return problem(
+				`${at} closed the connection during login (tried for ${seconds}): ${said}.`,
+				"Check that it is an ssh server, and the host's sshd log (MaxStartups, fail2ban, a full disk).",
+			);
+	}
+}
+
+/** A login that worked but gave no runner, in the user's words. */
+export function startProblem(error: StartError, host: string, user: string, address: string): SetupError {
+	const said = error.said === '' ? '' : ` It said: ${error.said.slice(-500)}`;
+	const problem = (cause: string, fix: string) => new SetupError({cause, fix, host, exitCode: 1, error});
+	const sudoers = `Give it passwordless sudo, e.g. in /etc/sudoers.d/mesos-setup: ${user} ALL=(ALL) NOPASSWD:ALL`;
+	switch (error.trouble) {
+		case 'password':
+			return problem(`sudo on ${address} wants a password of ${user}.`, sudoers);
+		case 'sudo-denied':
+			return problem(`User ${user} may not use sudo on ${address}.`, sudoers);
+		case 'sudo-missing':
+			return problem(`There is no sudo on ${address}.`, 'Install sudo there, or log in as root (ssh.user).');
+		case 'tty':
+			return problem(
+				`sudo on ${address} wants a terminal (requiretty), and one was not enough.`,
+				`Exempt the user: Defaults:${user} !requiretty`,
+			);
+		case 'tool-missing':
+			return problem(`${address} lacks basic commands.${said}`, 'Install coreutils and util-linux there.');
+		case 'folder':
+			return problem(`On ${address} ${error.said}.`, 'Check for a full or read-only file system there.');
+		case 'silent':
+			return problem(
+				`${address} accepted the login, but no shell answered.${said}`,
+				`Look for a login shell that asks questions or waits (.bashrc of ${user}), or a sudo that waits for name resolution.`,
+			);
+		case 'channel':
+			return problem(`${address} ended the session at once.${said}`, 'Log in by hand with ssh and look what it says.');
+		case 'closed':
+			return problem(
+				`The login shell of ${user} on ${address} ended before it could be used.${said}`,
+				`Check its login shell and .bashrc: \`ssh ${user}@${address} true\` must work.`,
+			);
+	}
+}
