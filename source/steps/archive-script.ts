@@ -104,10 +104,13 @@ reject() {
 	fail "$address is an archive, but not the expected one: expected checksum $expected, found $found ($bytes bytes). Nothing of it was unpacked."
 }`;
 
-/** Reads the listing before anything is written: names and link targets in C quoting cannot be mistaken for each other. */
+/**
+ * Reads the listing before anything is written: names and link targets in C quoting cannot be mistaken for each other,
+ * and only with --absolute-names does tar print them as the archive has them.
+ */
 const inspect = String.raw`
 inspect() {
-	tar --quoting-style=c --numeric-owner -tvf "$part" > "$listing" || fail "tar cannot list $address (see the error above)."
+	tar --quoting-style=c --numeric-owner --absolute-names -tvf "$part" > "$listing" || fail "tar cannot list $address (see the error above)."
 	problem=$(LC_ALL=C awk '
 		function quoted(  word) {
 			if (!match(rest, /"([^"\\]|\\.)*"/)) return ""

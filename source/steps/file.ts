@@ -69,7 +69,7 @@ if [ -f ${path} ] && [ ! -L ${path} ]; then
 fi
 [ "$_m" != ${quote(expected)} ] || _m=`;
 	return blobs(
-		`${prepare}
+		`
 if [ -L ${path} ]; then printf '(a symlink to %s)\\n' "$(readlink -- ${path})"
 elif [ -d ${path} ]; then printf '%s\\n' '(a folder)'
 elif [ -f ${path} ]; then
@@ -77,10 +77,11 @@ elif [ -f ${path} ]; then
 	if [ -n "$_text" ]; then cat -- ${path}
 	else _h=$(sha256sum < ${path}); printf '(%s bytes, sha256 %s)\\n' "$_b" "\${_h%% *}"; fi
 fi`,
-		`${prepare}
+		`
 [ -z "$_m" ] || printf '(mode and owner: %s)\\n' ${quote(expected)}
 if [ -n "$_text" ]; then ${decoded(content)}
 else ${asNote}; fi`,
+		prepare,
 	);
 }
 

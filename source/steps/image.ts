@@ -2,7 +2,7 @@ import {checkedName} from './names.ts';
 import {asScript, blobs, inFunction, type Script} from './script.ts';
 
 /** A reference without a digest: the words, slashes, colons and dots of a registry's grammar. */
-const referencePattern = /^[a-z0-9][A-Za-z0-9._-]*(:[0-9]+)?(\/[a-z0-9._-]+)*(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?$/;
+const referencePattern = /^[a-z0-9][A-Za-z0-9._-]*((:[0-9]+)?(\/[a-z0-9._-]+)+)?(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?$/;
 
 /** An image that docker has under this reference and, where a digest is given, with this content. */
 export function image(step: {ref: string; digest?: string | undefined}): Script {

@@ -29,9 +29,10 @@ export function undecided(sentence: string): string {
 	return `{ printf '%s\\n' ${quote(sentence)} >&2; return 2; }`;
 }
 
-/** The two lines of `show`, each the base64 of what the commands print. */
-export function blobs(current: string, candidate: string): string {
+/** The two lines of `show`: the base64 of what the commands print, both knowing the variables that `prepare` sets. */
+export function blobs(current: string, candidate: string, prepare = ''): string {
 	return inFunction(`
+${prepare}
 { ${current}
 } | base64 | tr -d '\\n'
 printf '\\n'

@@ -86,12 +86,11 @@ ${
 
 function show(unit: string, configuration: string | undefined): string {
 	const current = configuration
-		? `_h=$(tr '\\000' '\\n' < "/proc/$_pid/environ" 2> /dev/null | sed -n 's/^MESOS_SETUP_CONFIGURATION=//p')
+		? `_h=$(sed -z -n 's/^MESOS_SETUP_CONFIGURATION=//p' "/proc/$_pid/environ" 2> /dev/null | tr -d '\\000')
 	printf ', configuration %.12s' "\${_h:-unknown}"`
 		: ':';
 	return blobs(
-		`${readUnit(unit)}
-_read
+		`
 if [ "$_load" != not-found ]; then
 	printf '%s, %s' "$_active" "\${_file:-not enabled}"
 	[ "$_pid" = 0 ] || { ${current}; }
@@ -100,5 +99,7 @@ if [ "$_load" != not-found ]; then
 fi`,
 		`case $_file in ${enabledStates}) ;; *) _file=enabled ;; esac
 printf 'active, %s${configuration ? `, configuration ${configuration.slice(0, 12)}` : ''}\\n' "$_file"`,
+		`${readUnit(unit)}
+_read || return 2`,
 	);
 }

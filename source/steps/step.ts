@@ -65,4 +65,12 @@ export type Step = Common &
 	);
 
 /** A bundle of steps as roles/ makes them. */
-export type RoleName = 'reset' | 'common' | 'docker' | 'zookeeper' | 'mesos-master' | 'mesos-agent' | 'marathon' | 'chronos';
+export type RoleName =
+	| 'reset'
+	| 'common'
+	| 'docker'
+	| 'zookeeper'
+	| 'mesos-master'
+	| 'mesos-agent'
+	| 'marathon'
+	| 'chronos';

@@ -1,7 +1,9 @@
-import {spawnSync} from 'node:child_process';
+import {spawn, spawnSync} from 'node:child_process';
+import {once} from 'node:events';
 import {chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir, userInfo} from 'node:os';
 import {join} from 'node:path';
+import consumers from 'node:stream/consumers';
 import {onTestFinished} from 'vitest';
 
 export type Run = {status: number | null; stdout: string; stderr: string};
@@ -49,15 +51,28 @@ export class Sandbox {
 		return this.#run(shell, ['-eu'], text);
 	}
 
-	#run([program = 'sh', ...rest]: string[], options: string[], text: string): Run {
+	/** The same without blocking this process, for scripts that talk to a server in it. */
+	async applyAsync(shell: string[], text: string): Promise<Run> {
+		const {program, options, env} = this.#command(shell, ['-eu'], text);
+		const child = spawn(program, options, {env, stdio: ['ignore', 'pipe', 'pipe']});
+		const [stdout, stderr, [status]] = await Promise.all([
+			consumers.text(child.stdout),
+			consumers.text(child.stderr),
+			once(child, 'close') as Promise<[number | null]>,
+		]);
+		return {status, stdout, stderr};
+	}
+
+	#run(shell: string[], flags: string[], text: string): Run {
+		const {program, options, env} = this.#command(shell, flags, text);
+		return spawnSync(program, options, {encoding: 'utf8', input: '', maxBuffer: 64 * 1024 * 1024, env});
+	}
+
+	#command([program = 'sh', ...rest]: string[], flags: string[], text: string) {
 		const script = this.path(`script-${this.#count++}`);
 		writeFileSync(script, text);
-		return spawnSync(program, [...rest, ...options, script], {
-			encoding: 'utf8',
-			input: '',
-			maxBuffer: 64 * 1024 * 1024,
-			env: {...process.env, PATH: `${this.bin}:${process.env.PATH}`, SANDBOX: this.folder},
-		});
+		const env = {...process.env, PATH: `${this.bin}:${process.env.PATH}`, SANDBOX: this.folder};
+		return {program, options: [...rest, ...flags, script], env};
 	}
 }
 
