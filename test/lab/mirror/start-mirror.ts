@@ -3,7 +3,7 @@ import {mkdir, open, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {setTimeout as pause} from 'node:timers/promises';
 import {execa} from 'execa';
-import type {Component, Source} from '../../../source/cluster/model.ts';
+import type {Component, MesosBuild, Source} from '../../../source/cluster/model.ts';
 import type {Artifacts} from './artifacts.ts';
 import {issueCertificate} from './certificates.ts';
 import {writeRegistryConfiguration} from './registry.ts';
@@ -110,8 +110,9 @@ gpgkey=file://${key}
 
 function sources(artifacts: Artifacts, address: string): Pick<Mirror, 'sources' | 'otherMesos'> {
 	const gpgkey = `http://${address}/RPM-GPG-KEY-mesos`;
-	const repository = (id: string, path: string): Source => ({
+	const repository = (id: string, path: string, build: MesosBuild): Source => ({
 		kind: 'package',
+		build,
 		name: 'mesos',
 		version: '1.11.0',
 		repo: {id, baseurl: `http://${address}/${path}/`, gpgkey},
@@ -130,14 +131,14 @@ function sources(artifacts: Artifacts, address: string): Pick<Mirror, 'sources' 
 	return {
 		sources: {
 			zookeeper: archive('apache-zookeeper-3.8.0-bin.tar.gz', '3.8.0', artifacts.archives.zookeeper),
-			mesos: repository('mesos', 'mesos'),
+			mesos: repository('mesos', 'mesos', 'clusterd'),
 			marathon: image('mesosphere/marathon', 'v1.11.24', artifacts.images.marathon),
 			chronos: image('mesosphere/chronos', 'v3.0.2', artifacts.images.chronos),
 		},
 		otherMesos: {
-			apachePackage: repository('mesos-apache', 'mesos-apache'),
-			archive: archive('mesos-1.11.0.tar.gz', '1.11.0', artifacts.archives.mesos),
-			image: image('mesos/mesos', '1.11.0', artifacts.images.mesos),
+			apachePackage: repository('mesos-apache', 'mesos-apache', 'apache'),
+			archive: {...archive('mesos-1.11.0.tar.gz', '1.11.0', artifacts.archives.mesos), build: 'clusterd'},
+			image: {...image('mesos/mesos', '1.11.0', artifacts.images.mesos), build: 'clusterd'},
 		},
 	};
 }
