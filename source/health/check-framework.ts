@@ -19,12 +19,12 @@ export async function askFramework(name: FrameworkName, cluster: Cluster, reach:
 	return {opinions, consensus: consensusOf(opinions)};
 }
 
-/** Leader and instances of a framework, and whether Mesos has it registered and active. Rejects only when aborted. */
+/** Leader and instances of a framework, and whether Mesos has it registered and active. Rejects only when aborted. `patience` in ms. */
 export async function checkFramework(
 	name: FrameworkName,
 	found: FrameworkFound,
 	mesosLeader: string | undefined,
-	{reach, signal, report}: {reach: Reach; signal: AbortSignal; report: Report},
+	{reach, signal, report, patience}: {reach: Reach; signal: AbortSignal; report: Report; patience: number},
 ): Promise<void> {
 	reportElected(name, found, report);
 	const {leader} = found.consensus;
@@ -37,7 +37,7 @@ export async function checkFramework(
 	}
 	const answer = await poll(() => registration(name, leader, mesosLeader, reach), {
 		done: ({framework}) => framework?.active === true,
-		timeout: registrationTimeout,
+		timeout: Math.min(patience, registrationTimeout),
 		signal,
 	});
 	if (answer.framework?.active) {

@@ -35,11 +35,11 @@ export function reportElected(
 	} else {
 		report({check: `${label} leader`, status: 'failed', detail: consensus.detail, fix: lookAt(service, missing)});
 	}
-	for (const {host, state, leader: named, detail: said} of opinions) {
+	for (const {host, state, detail: said} of opinions) {
 		const check = service === 'mesos-master' ? 'mesos master' : `${label} instance`;
 		if (state === 'unreachable') {
 			report({host, check, status: 'failed', detail: `does not answer (${said})`, fix: lookAt(service, [host])});
-		} else if (state === 'no-leader' || (leader !== undefined && named !== leader)) {
+		} else if (state === 'no-leader') {
 			report({host, check, status: 'failed', detail: `is up but ${said}`, fix: lookAt(service, [host])});
 		} else {
 			report({host, check, status: 'ok', detail: `is up and ${said}`});

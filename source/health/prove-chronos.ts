@@ -11,13 +11,14 @@ const check = 'chronos job';
 const runTimeout = 90_000;
 
 /** Schedules a job, starts it, sees it succeed and removes it. Never rejects. */
-export async function proveChronos({leader, reach, signal, report}: ProofTarget): Promise<void> {
+export async function proveChronos({leader, reach, signal, report, patience}: ProofTarget): Promise<void> {
 	if (leader === undefined) {
 		report({check, status: 'warn', detail: 'not tried: Chronos has no leader', fix: 'Mend Chronos first.'});
 		return;
 	}
 	const asked = abortableReach(reach, signal);
 	const fix = `${lookAt('chronos', [leader])} The job's own output is in the sandboxes below /var/lib/mesos/slaves on the slaves.`;
+	const timeout = Math.min(patience, runTimeout);
 	let succeeded = false;
 	try {
 		await remove(leader, asked);
@@ -25,12 +26,14 @@ export async function proveChronos({leader, reach, signal, report}: ProofTarget)
 		await runJob(leader, job, asked);
 		const ended = await poll(() => askJob(leader, job, asked), {
 			done: answer => answer === undefined || answer.successCount + answer.errorCount > 0,
-			timeout: runTimeout,
+			timeout,
 			signal,
 		});
 		succeeded = (ended?.successCount ?? 0) > 0;
 		if (!succeeded) {
-			const why = ended?.errorCount ? 'the job ran and failed' : `the job did not end within ${runTimeout / 1_000} s`;
+			const why = ended?.errorCount
+				? 'the job ran and failed'
+				: `the job did not end within ${Math.round(timeout / 1_000)} s`;
 			report({check, status: 'failed', detail: ended ? why : 'the job vanished; is another verify at work?', fix});
 		}
 	} catch (error) {

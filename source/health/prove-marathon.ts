@@ -15,6 +15,8 @@ export type ProofTarget = {
 	reach: Reach;
 	signal: AbortSignal;
 	report: Report;
+	/** Milliseconds the user gives the cluster to come to a state. */
+	patience: number;
 };
 
 /** Everything below it is verify's own and removed when found. */
@@ -63,24 +65,35 @@ async function removeLeftovers(leader: string, {reach, signal}: ProofTarget): Pr
 	await Promise.all(left.map(id => remove(leader, id, reach)));
 }
 
-async function prove(slave: string, agent: Agent, leader: string, {reach, signal, report}: ProofTarget): Promise<void> {
+async function prove(
+	slave: string,
+	agent: Agent,
+	leader: string,
+	{reach, signal, report, patience}: ProofTarget,
+): Promise<void> {
 	const id = `${folder}${slave}`;
 	const asked = abortableReach(reach, signal);
 	const failed = (detail: string) => {
 		if (!signal.aborted) report({host: slave, check, status: 'failed', detail, fix: taskFix(slave, leader)});
 	};
+	const timeout = Math.min(patience, startTimeout);
 	let found = '';
 	try {
 		await putApp(leader, id, appOn(slave), asked);
 		const started = performance.now();
 		const app = await poll(() => askApp(leader, id, asked), {
 			done: answer => answer === undefined || runsOn(answer, agent),
-			timeout: startTimeout,
+			timeout,
 			signal,
 		});
 		if (app && runsOn(app, agent))
 			found = `ran on ${slave} after ${((performance.now() - started) / 1_000).toFixed(1)} s`;
-		else failed(app ? whyNotRunning(app, agent) : 'the app vanished; is another verify at work?');
+		else
+			failed(
+				app
+					? `no task ran within ${Math.round(timeout / 1_000)} s: ${whyNotRunning(app, agent)}`
+					: 'the app vanished; is another verify at work?',
+			);
 	} catch (error) {
 		failed(`Marathon on ${leader} ${reasonOf(error)}`);
 	}
@@ -120,15 +133,14 @@ function runsOn(app: MarathonApp, agent: Agent): boolean {
 }
 
 function whyNotRunning({tasks, lastTaskFailure}: MarathonApp, agent: Agent): string {
-	const within = `no task ran within ${startTimeout / 1_000} s`;
 	if (lastTaskFailure) {
 		const said = lastTaskFailure.message ? `, "${lastTaskFailure.message.slice(0, 200)}"` : '';
-		return `${within}: the last one ended ${lastTaskFailure.state ?? 'badly'}${said}`;
+		return `the last one ended ${lastTaskFailure.state ?? 'badly'}${said}`;
 	}
 	const [task] = tasks;
-	if (!task) return `${within}: Marathon found no offer of this slave that fits`;
-	if (task.slaveId && task.slaveId !== agent.id) return `the task ran on another agent, ${task.host ?? task.slaveId}`;
-	return `${within}: it is still ${task.state ?? 'starting'}`;
+	if (!task) return 'Marathon found no offer of this slave that fits';
+	if (task.slaveId && task.slaveId !== agent.id) return `it went to another agent, ${task.host ?? task.slaveId}`;
+	return `it is still ${task.state ?? 'starting'}`;
 }
 
 function taskFix(slave: string, leader: string): string {

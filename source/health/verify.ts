@@ -29,6 +29,7 @@ export async function verify(cluster: Cluster, reach: Reach, options: VerifyOpti
 		onCheck({event: 'check', ...found});
 	};
 	const asked = abortableReach(reach, signal);
+	const patience = cluster.timeouts.gate;
 	const wanted: FrameworkName[] = (['marathon', 'chronos'] as const).filter(name => cluster.frameworks[name]);
 
 	// All hosts are asked everything at once; the reports keep the order in which the services build on each other.
@@ -42,13 +43,13 @@ export async function verify(cluster: Cluster, reach: Reach, options: VerifyOpti
 	const {leader} = mesos.consensus;
 	const registered = await checkSlaves(cluster, leader, asked, report);
 	for (const {name, found} of frameworks) {
-		await checkFramework(name, await found, leader, {reach: asked, signal, report});
+		await checkFramework(name, await found, leader, {reach: asked, signal, report, patience});
 	}
 	signal.throwIfAborted();
 	if (smoke) {
 		await Promise.all(
 			frameworks.map(async ({name, found}) => {
-				const target = {leader: (await found).consensus.leader, reach, signal, report};
+				const target = {leader: (await found).consensus.leader, reach, signal, report, patience};
 				return name === 'marathon' ? proveMarathon(cluster, registered, target) : proveChronos(target);
 			}),
 		);

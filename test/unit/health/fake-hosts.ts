@@ -50,6 +50,11 @@ export class FakeHosts {
 		);
 	}
 
+	/** `host:port` of all that have a stream open at this moment. */
+	busy(): string[] {
+		return [...this.#servers].filter(([, {sockets}]) => sockets.size > 0).map(([key]) => key);
+	}
+
 	stop(host: string, port: number): void {
 		const served = this.#servers.get(`${host}:${port}`);
 		this.#servers.delete(`${host}:${port}`);
