@@ -1,0 +1,79 @@
+import {createHash} from 'node:crypto';
+import {existsSync} from 'node:fs';
+import {cp, mkdir, mkdtemp, readdir, readFile, rename, rm} from 'node:fs/promises';
+import {join} from 'node:path';
+import {execa} from 'execa';
+import {debianArchive, type Log} from './debian.ts';
+import {buildImagePackages} from './image-packages.ts';
+import {withLock} from './lock.ts';
+import {baseLibraries} from './mirror/base-libraries.ts';
+import {cacheFolder} from './names.ts';
+
+const recipe = join(import.meta.dirname, 'base');
+
+/** What an Amazon Linux 2023 image carries, as far as anything here looks at it. No Docker, no Java, no syslog daemon. */
+const basePackages = [
+	...['systemd', 'systemd-sysv', 'dbus', 'libpam-systemd', 'libnss-systemd', 'openssh-server', 'sudo', 'passwd'],
+	...['dnf', 'rpm', 'python3', 'gnupg', 'ca-certificates', 'curl', 'chrony', 'iproute2', 'procps', 'hostname'],
+	...['tar', 'gzip', 'bzip2', 'xz-utils', 'zstd', 'libcap2-bin', 'kmod', 'less', 'findutils', 'diffutils', 'tzdata'],
+	...['openssl', 'util-linux', 'net-tools'],
+];
+
+/**
+ * The root file system all hosts of all labs are stacked on, made once per recipe and never changed after.
+ * @returns its folder
+ */
+export async function baseRoot(log: Log): Promise<string> {
+	const finished = join(cacheFolder, `base-${await recipeHash()}`);
+	if (existsSync(finished)) return finished;
+	return withLock(
+		join(cacheFolder, 'base.lock'),
+		() => log("Waiting for another lab that builds the hosts' base."),
+		async () => {
+			if (existsSync(finished)) return finished;
+			const started = Date.now();
+			log("Building the hosts' base root file system (about a minute, kept for the next labs)");
+			await removeHalfMade();
+			const work = await mkdtemp(join(cacheFolder, 'making-base-'));
+			await build(work, await debianArchive());
+			await rename(join(work, 'root'), finished);
+			await rm(work, {recursive: true, force: true});
+			log(`Base root file system built in ${Math.round((Date.now() - started) / 1000)} s`);
+			return finished;
+		},
+	);
+}
+
+async function build(work: string, archive: string): Promise<void> {
+	const root = join(work, 'root');
+	const noise = ['doc', 'man', 'locale'].map(name => `--dpkgopt=path-exclude=/usr/share/${name}/*`);
+	const include = `--include=${[...new Set([...basePackages, ...baseLibraries])].join(',')}`;
+	// In namespaces that end with this process: a run that is killed leaves neither mounts nor a working apt behind.
+	await execa('setpriv', [
+		...['--pdeathsig', 'KILL', 'unshare', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'],
+		...['mmdebstrap', '--quiet', '--mode=root', '--variant=minbase', include, ...noise, 'bookworm', root, archive],
+	]);
+	await mkdir(join(root, 'image-packages'));
+	await buildImagePackages(work, join(root, 'image-packages'));
+	await cp(join(recipe, 'files'), root, {recursive: true, force: true});
+	await cp(join(recipe, 'configure.sh'), join(root, 'configure.sh'));
+	await execa('chroot', [root, 'sh', '/configure.sh'], {
+		env: {PATH: '/usr/sbin:/usr/bin', LC_ALL: 'C.UTF-8'},
+		extendEnv: false,
+	});
+	await rm(join(root, 'configure.sh'));
+}
+
+async function removeHalfMade(): Promise<void> {
+	for (const name of await readdir(cacheFolder))
+		if (name.startsWith('making-base-')) await rm(join(cacheFolder, name), {recursive: true, force: true});
+}
+
+async function recipeHash(): Promise<string> {
+	const hash = createHash('sha256').update(JSON.stringify([basePackages, baseLibraries]));
+	const sources = await readdir(recipe, {recursive: true, withFileTypes: true});
+	const files = sources.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name));
+	for (const file of [...files.sort(), join(import.meta.dirname, 'image-packages.ts')])
+		hash.update(file.slice(import.meta.dirname.length)).update(await readFile(file));
+	return hash.digest('hex').slice(0, 12);
+}
