@@ -137,7 +137,7 @@ describe('what the playbook this tool replaces got wrong cannot happen here', ()
 		}
 	});
 
-	test('defect 7: another flag is another configuration', () => {
+	test('defect 7, another flag, the old process: it is another configuration', () => {
 		const [before, after] = [cluster(1, 1), cluster(1, 1)];
 		after.mesos.master_flags = {zk_session_timeout: '20secs'};
 		const service = (wanted: typeof before) => serviceOf(stepsOf('mesos-master', 'master-1', wanted), 'mesos-master');
@@ -160,7 +160,8 @@ describe('what the playbook this tool replaces got wrong cannot happen here', ()
 				expect(version).not.toBe('latest');
 			}
 		}
-		for (const {check, apply} of ofKind(steps, 'command')) expect(check + apply).not.toMatch(/\b(dnf|yum|rpm)\b/);
+		for (const {check, apply} of ofKind(steps, 'command'))
+			expect(`${check}\n${apply}`).not.toMatch(/\b(dnf|yum|rpm)\b/);
 	});
 
 	test('defect 10, binaries without a checksum: an archive and an image always carry theirs', () => {
