@@ -6,6 +6,8 @@ import type {CommandOptions, Streams} from './options.ts';
 
 /** Questions in line mode. */
 export type Ask = {
+	/** Throws a SetupError (exit 2) where `confirm` could not be answered later: better before anything is touched. */
+	mustBeAskable(question: string): void;
 	/** True at once with --yes. Throws a SetupError (exit 2) where nobody can answer, Interrupted on Ctrl-C. */
 	confirm(question: string): Promise<boolean>;
 	/** @param instead the flag or variable that makes the question unnecessary, for the error where nobody can answer */
@@ -54,10 +56,15 @@ export function createAsk(options: Pick<CommandOptions, 'yes'>, streams: Streams
 		});
 	};
 
+	const mustBeAskable = (question: string) => {
+		if (!options.yes) needTerminal(question, 'Run it with --yes to agree beforehand.');
+	};
+
 	return {
+		mustBeAskable,
 		async confirm(question) {
 			if (options.yes) return true;
-			needTerminal(question, 'Run it with --yes to agree beforehand.');
+			mustBeAskable(question);
 			return prompt<boolean>({type: 'confirm', message: question});
 		},
 		async password(question, instead) {

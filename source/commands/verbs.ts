@@ -1,8 +1,43 @@
-import {clusterFlags} from './flags.ts';
+import {clusterFlags, outputFlags} from './flags.ts';
 import type {Verb} from './verb.ts';
 
 /** Every verb that works, in the order of --help. */
 export const verbs: Verb[] = [
+	{
+		name: 'plan',
+		summary: 'show what apply would change, with diffs; changes nothing',
+		args: [],
+		flags: [...clusterFlags, 'limit', 'check', 'out', ...outputFlags],
+		load: () => import('./plan.ts'),
+	},
+	{
+		name: 'apply',
+		summary: 'make the hosts what the cluster file says',
+		args: [{syntax: '[planfile]', description: 'a plan that "plan --out" saved, applied exactly or not at all'}],
+		flags: [...clusterFlags, 'limit', 'yes', ...outputFlags],
+		load: () => import('./apply.ts'),
+	},
+	{
+		name: 'verify',
+		summary: 'prove that the cluster works, with a task on every slave',
+		args: [],
+		flags: [...clusterFlags, ...outputFlags],
+		load: () => import('./verify.ts'),
+	},
+	{
+		name: 'status',
+		summary: 'one look at every host and service',
+		args: [],
+		flags: [...clusterFlags, ...outputFlags],
+		load: () => import('./status.ts'),
+	},
+	{
+		name: 'reset',
+		summary: 'take everything off the hosts again, data included',
+		args: [],
+		flags: [...clusterFlags, 'limit', 'yes', ...outputFlags],
+		load: () => import('./reset.ts'),
+	},
 	{
 		name: 'export',
 		summary: 'print what is known in another form',

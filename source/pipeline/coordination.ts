@@ -10,6 +10,14 @@ import {RollingRestart} from './rolling-restart.ts';
 const masterNames = (hosts: readonly {name: string; role: string}[]) =>
 	hosts.filter(host => host.role === 'master').map(host => host.name);
 
+/** The gates that prove a cluster as a whole. */
+export function closingGates({frameworks}: Pick<IdentifiedCluster, 'frameworks'>): Gate[] {
+	const gates: Gate[] = ['zookeeper-quorum', 'mesos-leader', 'slaves-registered'];
+	if (frameworks.marathon) gates.push('marathon-leader');
+	if (frameworks.chronos) gates.push('chronos-leader');
+	return gates;
+}
+
 /** What the hosts of a run wait for of each other: gates, and turns to restart. Nothing else. */
 export class Coordination {
 	readonly #cluster: IdentifiedCluster;
@@ -73,10 +81,6 @@ export class Coordination {
 
 	/** Waits for the gates that prove the cluster as a whole; what does not open is in the events. */
 	async prove(): Promise<void> {
-		const {marathon, chronos} = this.#cluster.frameworks;
-		const gates: Gate[] = ['zookeeper-quorum', 'mesos-leader', 'slaves-registered'];
-		if (marathon) gates.push('marathon-leader');
-		if (chronos) gates.push('chronos-leader');
-		await Promise.allSettled(gates.map(gate => this.pass(gate)));
+		await Promise.allSettled(closingGates(this.#cluster).map(gate => this.pass(gate)));
 	}
 }

@@ -1,5 +1,5 @@
 import {Listr, type ListrTask} from 'listr2';
-import {rolesOf} from '../../roles/roles-of.ts';
+import {notesOf, type Role} from '../../roles/roles-of.ts';
 import type {Host, IdentifiedCluster} from '../cluster/model.ts';
 import {compile} from '../steps/compile.ts';
 import {Coordination} from './coordination.ts';
@@ -14,7 +14,11 @@ export type PipelineOptions = {
 	/** Those of the fleet the run is about. */
 	hosts: readonly Host[];
 	cluster: IdentifiedCluster;
+	/** What is done on a host, in order. */
+	rolesOf(host: Host, cluster: IdentifiedCluster): Role[];
 	mode: 'plan' | 'apply';
+	/** Whether applying ends with the gates that prove the cluster as a whole. */
+	prove: boolean;
 	/** Called for every host before its first step: takes the lock when applying. */
 	prepare(member: Member): Promise<void>;
 	listener: Listener;
@@ -28,11 +32,11 @@ export type HostEnd = 'done' | 'stopped' | 'failed';
 const listrOptions = {registerSignalListeners: false, exitAfterRollback: false, renderer: 'silent'} as const;
 
 /**
- * Runs the roles of every host of the fleet: all hosts at once, each host's roles in order; when applying, then waits
- * for the gates that prove the result. Never rejects: what happened is in the events and in the answer.
+ * Runs the roles of every host: all hosts at once, each host's roles in order; then, if asked to, waits for the gates that
+ * prove the result. Never rejects: what happened is in the events and in the answer.
  */
 export async function runPipeline(options: PipelineOptions): Promise<Map<string, HostEnd>> {
-	const {fleet, hosts, cluster, mode, listener, signal} = options;
+	const {fleet, hosts, cluster, rolesOf, mode, listener, signal} = options;
 	const shared = new Coordination(cluster, hosts, fleet.reach, listener, signal);
 	const ends = new Map<string, HostEnd>();
 	const runs: Promise<void>[] = [];
@@ -51,9 +55,10 @@ export async function runPipeline(options: PipelineOptions): Promise<Map<string,
 			steps(host, cluster, member.facts).map(step => ({
 				role: name,
 				step,
-				compiled: compile(step, {timeout: cluster.timeouts.step}),
+				compiled: compile(step, {timeout: cluster.timeouts.step, packageManager: 'dnf'}),
 			})),
 		);
+		for (const text of notesOf(host, cluster, member.facts)) listener({event: 'note', text});
 		await options.prepare(member);
 		return new HostRun(member.session, steps, mode, shared, listener);
 	};
@@ -81,6 +86,6 @@ export async function runPipeline(options: PipelineOptions): Promise<Map<string,
 	await Promise.all(runs);
 
 	signal.removeEventListener('abort', stop);
-	if (mode === 'apply' && !signal.aborted && [...ends.values()].includes('done')) await shared.prove();
+	if (options.prove && mode === 'apply' && !signal.aborted && [...ends.values()].includes('done')) await shared.prove();
 	return ends;
 }

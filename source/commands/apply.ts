@@ -1,0 +1,66 @@
+import {SetupError} from '../cluster/setup-error.ts';
+import {openStore} from '../cluster/store.ts';
+import type {RunEvent} from '../pipeline/events.ts';
+import {firstDifference, plannedSteps, readPlan} from '../pipeline/plan-file.ts';
+import {type LoadedCluster, loadCluster} from './load-cluster.ts';
+import {type OpenRun, openRun} from './open-run.ts';
+import type {CommandOptions} from './options.ts';
+import type {Run} from './verb.ts';
+
+type Plan = Awaited<ReturnType<typeof readPlan>>;
+
+function fromPlan(plan: Plan, home: string): LoadedCluster {
+	const store = openStore(home);
+	const stored = store.load(plan.cluster.name);
+	return {cluster: plan.cluster, file: stored?.file, stored, store};
+}
+
+/** Compares without changing, told to the user only where it is news; false when the user says no. */
+async function agreed(opened: OpenRun, plan: Plan | undefined, options: CommandOptions, frame: Run): Promise<boolean> {
+	const events: RunEvent[] = [];
+	await opened.pipeline('plan', event => {
+		events.push(event);
+		const news = event.event === 'error' || (event.event === 'step' && event.status === 'would-change');
+		if (news && !options.json) frame.emit(event);
+	});
+	const steps = plannedSteps(events);
+	const difference = plan && firstDifference(plan.hosts, steps);
+	if (difference) {
+		throw new SetupError({
+			cause: `the plan is out of date, nothing was changed. ${difference}.`,
+			fix: 'Make a new plan and look at it.',
+			exitCode: 1,
+		});
+	}
+	const changes = Object.values(steps)
+		.flat()
+		.filter(step => step.status === 'would-change').length;
+	if (changes === 0) return true;
+	return frame.ask.confirm(`Apply ${changes} change${changes === 1 ? '' : 's'} to ${opened.hosts.length} hosts?`);
+}
+
+/** Makes the hosts what the cluster file (or a saved plan) says, then waits until the cluster proves itself. */
+export async function run(options: CommandOptions, [planPath]: string[], frame: Run): Promise<number> {
+	const plan = planPath === undefined ? undefined : await readPlan(planPath);
+	const loaded = plan ? fromPlan(plan, frame.home) : await loadCluster(options, frame.home);
+	frame.ask.mustBeAskable('Apply the changes?');
+	const limited = plan ? {...options, limit: plan.limit} : options;
+	const newId = plan ? () => plan.record.id : undefined;
+	const opened = await openRun({...loaded, record: loaded.stored?.record}, limited, frame, {newId});
+	try {
+		if (plan || !options.yes) {
+			if (!(await agreed(opened, plan, options, frame))) {
+				frame.emit({event: 'note', text: 'Nothing was changed.'});
+				return 0;
+			}
+		}
+		// Before the first step: ids given once must survive a run that dies half-way.
+		const {record} = opened.cluster;
+		loaded.store.save(loaded.cluster.name, {cluster: loaded.cluster, file: loaded.file, record});
+		await opened.pipeline('apply');
+		opened.emit(opened.report.summary());
+		return opened.report.failed > 0 ? 1 : 0;
+	} finally {
+		await opened.close();
+	}
+}

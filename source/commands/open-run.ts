@@ -1,0 +1,83 @@
+import {randomUUID} from 'node:crypto';
+import {hostname, userInfo} from 'node:os';
+import {rolesOf} from '../../roles/roles-of.ts';
+import type {Cluster, ClusterRecord} from '../cluster/model.ts';
+import {validateCluster} from '../cluster/validate.ts';
+import {type Assembly, assemble} from '../pipeline/assemble.ts';
+import type {Listener, RunEvent} from '../pipeline/events.ts';
+import {type HostEnd, type PipelineOptions, runPipeline} from '../pipeline/pipeline.ts';
+import {Report} from '../pipeline/report.ts';
+import type {Owner} from '../remote/session.ts';
+import {createConnect} from './connector.ts';
+import type {LoadedCluster} from './load-cluster.ts';
+import type {CommandOptions} from './options.ts';
+import type {Run} from './verb.ts';
+
+/** A cluster with connections to the hosts of this run. */
+export type OpenRun = Assembly & {
+	/** Runs `rolesOf`; `listener` sees the events instead of the user when given. */
+	pipeline(mode: 'plan' | 'apply', listener?: Listener): Promise<Map<string, HostEnd>>;
+	report: Report;
+	/** To the user, the log and the report. */
+	emit: Listener;
+	close(): Promise<void>;
+};
+
+/** Who holds the locks of this run, as the next one to come is told. */
+function ownerOf(runId: string): Owner {
+	return {
+		run: runId,
+		who: `${userInfo().username}@${hostname()} (pid ${process.pid})`,
+		since: new Date().toISOString(),
+	};
+}
+
+/** Prints what is not wrong but should be known, such as an even number of masters. */
+export function emitWarnings(cluster: Cluster, emit: Listener): void {
+	for (const text of validateCluster(cluster).warnings) emit({event: 'note', text: `Note: ${text}`});
+}
+
+/** Connects to the hosts and settles who is who; the caller closes it. */
+export async function openRun(
+	loaded: Pick<LoadedCluster, 'cluster' | 'store'> & {record?: ClusterRecord | undefined},
+	options: CommandOptions,
+	run: Run,
+	{newId = randomUUID, roles = rolesOf}: {newId?: (() => string) | undefined; roles?: PipelineOptions['rolesOf']} = {},
+): Promise<OpenRun> {
+	const {cluster} = loaded;
+	emitWarnings(cluster, run.emit);
+	const names = cluster.hosts.map(host => host.name);
+	const report = new Report(options.limit.length > 0 ? options.limit : names);
+	const emit = (event: RunEvent) => {
+		report.take(event);
+		run.emit(event);
+	};
+	const connect = await createConnect(cluster, loaded.store.hostKeys(cluster.name), run, emit);
+	const assembly = await assemble({
+		cluster,
+		limit: options.limit,
+		stored: loaded.record,
+		connect,
+		newId,
+		listener: emit,
+	});
+	const owner = ownerOf(randomUUID());
+	return {
+		...assembly,
+		report,
+		emit,
+		pipeline: (mode, listener = emit) =>
+			runPipeline({
+				...assembly,
+				rolesOf: roles,
+				mode,
+				prove: roles === rolesOf,
+				prepare: async member => {
+					if (mode === 'apply') await member.session.lock(owner);
+				},
+				listener,
+				signal: run.signal,
+			}),
+		close: () => assembly.fleet.close(),
+	};
+}

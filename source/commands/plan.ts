@@ -1,0 +1,31 @@
+import type {RunEvent} from '../pipeline/events.ts';
+import {plannedSteps, writePlan} from '../pipeline/plan-file.ts';
+import {loadCluster} from './load-cluster.ts';
+import {openRun} from './open-run.ts';
+import type {CommandOptions} from './options.ts';
+import type {Run} from './verb.ts';
+
+/** Shows what apply would change and changes nothing; exit 3 with --check when there is something. */
+export async function run(options: CommandOptions, _args: string[], frame: Run): Promise<number> {
+	const loaded = await loadCluster(options, frame.home);
+	const opened = await openRun({...loaded, record: loaded.stored?.record}, options, frame);
+	try {
+		const events: RunEvent[] = [];
+		await opened.pipeline('plan', event => {
+			events.push(event);
+			opened.emit(event);
+		});
+		const {report, cluster, hosts} = opened;
+		opened.emit(report.summary());
+		if (report.failed > 0 || frame.signal.aborted) return 1;
+		if (options.out !== undefined) {
+			const {record, ...description} = cluster;
+			const limit = hosts.map(host => host.name);
+			await writePlan(options.out, {cluster: description, record, limit, hosts: plannedSteps(events)});
+			opened.emit({event: 'note', text: `Saved. Apply exactly this with: mesos-setup apply ${options.out}`});
+		}
+		return options.check && report.changed > 0 ? 3 : 0;
+	} finally {
+		await opened.close();
+	}
+}
