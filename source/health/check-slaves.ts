@@ -48,7 +48,7 @@ export async function checkSlaves(
 }
 
 function reportUnregistered({host, state, detail}: Unregistered, leader: string, report: Report): void {
-	const refused = `Search \`journalctl -u mesos-master\` on ${leader} for "Refusing registration" with the address of ${host}; compare /etc/mesos-agent/master on ${host} with the cluster's ZooKeeper servers.`;
+	const refused = `Search \`journalctl -u mesos-master\` on ${leader} for "Refusing registration" with the address of ${host}; compare /etc/mesos/zk on ${host} with the one on ${leader}.`;
 	const fix = state === 'refused' ? refused : lookAt('mesos-agent', [host]);
 	report({host, check: 'slave registered', status: 'failed', detail, fix});
 }

@@ -68,3 +68,10 @@ export async function askDeployments(hostName: string, reach: Reach): Promise<st
 	const answer = await askHttp(reach, hostName, ports.marathon, {path: '/v2/deployments'});
 	return parseAnswer(answer, z.array(z.object({id: z.string()}))).map(({id}) => id);
 }
+
+/** Removes a group and all in it; a group outlives its last app. Rejects with a reason, not when there is none. */
+export async function deleteGroup(hostName: string, id: string, reach: Reach): Promise<void> {
+	const question = {method: 'DELETE', path: `/v2/groups${id}?force=true`} as const;
+	const answer = await askHttp(reach, hostName, ports.marathon, question);
+	if (answer.status !== 200 && answer.status !== 404) throw new Error(statusReason(answer));
+}

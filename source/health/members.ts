@@ -11,21 +11,14 @@ export function slavesOf(cluster: Cluster): Host[] {
 }
 
 /**
- * The master that a daemon means when it says `spoken`: its name, its private or public address, or the hostname its
- * flags give it. Undefined for a stranger.
+ * The master that a daemon means when it says `spoken`: daemons are told their host's name to advertise, older
+ * configurations an address. Undefined for a stranger.
  */
 export function masterCalled(cluster: Cluster, spoken: string): Host | undefined {
 	const wanted = spoken.toLowerCase();
-	return mastersOf(cluster).find(host =>
-		[host.name, host.private_ip, host.address, advertisedHostname(cluster, host)].some(
-			known => known?.toLowerCase() === wanted,
-		),
+	return mastersOf(cluster).find(({name, private_ip, address}) =>
+		[name, private_ip, address.toLowerCase()].includes(wanted),
 	);
-}
-
-function advertisedHostname(cluster: Cluster, host: Host): string | undefined {
-	const flag = host.mesos.master_flags.hostname ?? cluster.mesos.master_flags.hostname;
-	return typeof flag === 'string' ? flag : undefined;
 }
 
 /** `master-1 and master-2`, for sentences. */

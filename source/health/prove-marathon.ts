@@ -1,7 +1,7 @@
 import type {Cluster} from '../cluster/model.ts';
 import type {SlavesFound} from './check-slaves.ts';
 import {lookAt, type Report} from './checks.ts';
-import {askApp, askDeployments, deleteApp, listApps, type MarathonApp, putApp} from './marathon.ts';
+import {askApp, askDeployments, deleteApp, deleteGroup, listApps, type MarathonApp, putApp} from './marathon.ts';
 import {slavesOf} from './members.ts';
 import type {Agent} from './mesos.ts';
 import {poll} from './poll.ts';
@@ -20,7 +20,8 @@ export type ProofTarget = {
 };
 
 /** Everything below it is verify's own and removed when found. */
-const folder = '/mesos-setup-verify/';
+const group = '/mesos-setup-verify';
+const folder = `${group}/`;
 const check = 'marathon task';
 /** Milliseconds. Marathon asks for new offers every 5 s at the most; the rest is the task's start. */
 const startTimeout = 90_000;
@@ -58,6 +59,12 @@ export async function proveMarathon(cluster: Cluster, registered: SlavesFound, t
 		}
 	};
 	await Promise.all(Array.from({length: lanes}, lane));
+	try {
+		await deleteGroup(leader, group, target.reach);
+	} catch (error) {
+		const detail = `the empty group ${group} is left: ${reasonOf(error)}`;
+		report({check, status: 'warn', detail, fix: `Remove ${group} in Marathon.`});
+	}
 }
 
 async function removeLeftovers(leader: string, {reach, signal}: ProofTarget): Promise<void> {

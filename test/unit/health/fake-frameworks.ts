@@ -18,6 +18,7 @@ export class FakeMarathon {
 	/** Mesos's id of each slave's agent. */
 	readonly #slaveIds: Record<string, string>;
 	refuse: Canned | undefined;
+	refuseGroup: Canned | undefined;
 	onStart: ((id: string) => void) | undefined;
 
 	constructor(slaveIds: Record<string, string>) {
@@ -64,6 +65,10 @@ export class FakeMarathon {
 			'PUT /v2/apps/mesos-setup-verify/*': put,
 			'GET /v2/apps/mesos-setup-verify/*': get,
 			'DELETE /v2/apps/mesos-setup-verify/*': remove,
+			'DELETE /v2/groups/*': ({path}) => {
+				this.orders.push(`DELETE group ${path.slice('/v2/groups'.length)}`);
+				return this.refuseGroup ?? json(200, {deploymentId: 'end group'});
+			},
 			// A deployment takes a few looks, and only then are the tasks of a removed app gone.
 			'GET /v2/deployments': () => {
 				for (const [id, left] of this.#deployments) {

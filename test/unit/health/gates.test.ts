@@ -159,14 +159,6 @@ describe('a leader', () => {
 		});
 	});
 
-	test('is known by the hostname its flags give it', async () => {
-		const named = testCluster();
-		const first = named.hosts[0];
-		if (first) first.mesos.master_flags.hostname = 'ip-10-0-1-10.internal';
-		for (const name of masters) await hosts.http(name, 8080, names('ip-10-0-1-10.internal', 8080, '/v2/leader'));
-		expect(await leaderOf('marathon', named, hosts.reach)).toBe('master-1');
-	});
-
 	test.each([
 		['404', {status: 404, body: '{"message":"There is no leader"}'}],
 		['an empty name', {status: 200, body: '{"leader":""}'}],

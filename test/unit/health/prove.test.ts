@@ -36,6 +36,7 @@ describe('the proof', () => {
 		expect(whole.marathon.orders.sort()).toEqual([
 			'DELETE /mesos-setup-verify/slave-1',
 			'DELETE /mesos-setup-verify/slave-2',
+			'DELETE group /mesos-setup-verify',
 			'PUT /mesos-setup-verify/slave-1',
 			'PUT /mesos-setup-verify/slave-2',
 		]);
@@ -89,6 +90,15 @@ describe('the proof', () => {
 		expect(proof).toContain(`failed slave-2 marathon task: no task ran within 0 s: ${detail}`);
 		expect(fixes.join()).toContain('on slave-2');
 		expect(whole.marathon.apps.size).toBe(0);
+	});
+
+	test('warns of a group that Marathon keeps', async () => {
+		whole.marathon.refuseGroup = {status: 409, body: '{"message":"App is locked"}'};
+		const {sound, proof} = await run();
+		expect(sound).toBe(true);
+		expect(proof.filter(line => line.startsWith('warn'))).toEqual([
+			'warn - marathon task: the empty group /mesos-setup-verify is left: answered 409, "{"message":"App is locked"}"',
+		]);
 	});
 
 	test('tells what Marathon has against the app', async () => {
