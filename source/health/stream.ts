@@ -53,7 +53,7 @@ export function reasonOf(error: unknown): string {
 	const text = error instanceof Error ? error.message || error.name : String(error);
 	if (/ECONNREFUSED|connection refused/i.test(text)) return 'connection refused';
 	if (/ECONNRESET|socket hang up|aborted/i.test(text)) return 'the connection was closed before an answer came';
-	return text.replace(/\.$/, '');
+	return text.replace(/^\(SSH\) /, '').replace(/[\s.:]+$/, '');
 }
 
 /** A reach whose streams end, and whose openings are refused, as soon as `signal` aborts. */

@@ -1,6 +1,6 @@
 import {createServer} from 'node:http';
 import {type AddressInfo, connect} from 'node:net';
-import {PassThrough} from 'node:stream';
+import {duplexPair, PassThrough} from 'node:stream';
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 import {z} from 'zod';
 import {SetupError} from '../../../source/cluster/setup-error.ts';
@@ -41,6 +41,14 @@ describe('askHttp', () => {
 		await hosts.http('one', 5050, {'GET /redirect': {status: 307, headers: {location}}});
 		expect((await askHttp(hosts.reach, 'one', 5050, {path: '/redirect'})).locationHost).toBe(host);
 		expect(hosts.requests).toHaveLength(1);
+	});
+
+	test('works over a stream that is no socket, as an ssh channel is', async () => {
+		const [near, far] = duplexPair();
+		const server = createServer((request, response) => void request.pipe(response));
+		server.emit('connection', far);
+		const answer = await askHttp(async () => near, 'one', 80, {method: 'POST', path: '/', json: [1]});
+		expect(answer).toMatchObject({status: 200, body: '[1]'});
 	});
 
 	test('ends its stream', async () => {
