@@ -1,6 +1,6 @@
 import {configurationHash} from '../source/steps/configuration.ts';
 import type {Gate, RollingService, Step} from '../source/steps/step.ts';
-import {type FileStep, file} from './files.ts';
+import {directory, type FileStep, file} from './files.ts';
 import {template} from './template.ts';
 
 const helper = '/usr/local/lib/mesos-setup/configuration';
@@ -58,8 +58,11 @@ export function ownUnit(service: Service, data: Record<string, string>): Step[] 
 
 /** A unit of the platform's, which keeps its own file and gets a drop-in. */
 export function vendorUnit(service: Service): Step[] {
-	const path = `/etc/systemd/system/${service.unit}.service.d/mesos-setup.conf`;
-	return watched(service, path, configuration =>
-		template('/etc/systemd/system/UNIT.service.d/mesos-setup.conf', configuration),
-	);
+	const folder = `/etc/systemd/system/${service.unit}.service.d`;
+	return [
+		directory(folder),
+		...watched(service, `${folder}/mesos-setup.conf`, configuration =>
+			template('/etc/systemd/system/UNIT.service.d/mesos-setup.conf', configuration),
+		),
+	];
 }

@@ -1,9 +1,10 @@
 import {readdirSync} from 'node:fs';
+import {dirname} from 'node:path';
 import {expect, test} from 'vitest';
 import {template} from '../../../roles/template.ts';
 import {configurationHash} from '../../../source/steps/configuration.ts';
 import {cluster} from './cluster-fixture.ts';
-import {everyStep, ofKind, serviceOf, stepsOf} from './look-up.ts';
+import {allSteps, everyStep, ofKind, serviceOf, stepsOf} from './look-up.ts';
 
 test('a variable nobody gave is an error, not a hole in the file', () => {
 	expect(() => template('/etc/default/zookeeper', {})).toThrow(/heap/);
@@ -39,6 +40,20 @@ test('every template is used', () => {
 		.map(entry => `${entry.parentPath}/${entry.name}`.replace(/^.*\/templates/, '').replace(/\.eta$/, ''));
 	expect(shipped.length).toBeGreaterThan(10);
 	for (const path of shipped.filter(path => !path.includes('UNIT'))) expect(used, path).toContain(path);
+});
+
+test('a file’s folder is the platform’s or made before it', () => {
+	const platform = ['/etc', '/etc/default', '/etc/security/limits.d', '/etc/systemd/system'];
+	// These come with the packages of their role's package step.
+	const packaged = ['/etc/rsyslog.d', '/etc/logrotate.d'];
+	for (const name of ['master-1', 'slave-1']) {
+		const made = new Set(platform);
+		for (const step of allSteps(name, cluster(1, 1))) {
+			if (step.kind === 'directory') made.add(step.path);
+			if (step.kind === 'package') for (const path of packaged) made.add(path);
+			if (step.kind === 'file') expect(made, step.path).toContain(dirname(step.path));
+		}
+	}
 });
 
 test('titles are unique within a role', () => {
