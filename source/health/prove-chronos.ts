@@ -22,8 +22,8 @@ export async function proveChronos({leader, reach, signal, report, patience}: Pr
 	let succeeded = false;
 	try {
 		await remove(leader, asked);
-		await addIdleJob(leader, job, 'true', asked);
-		await runJob(leader, job, asked);
+		await addIdleJob(leader, job, 'true', reach);
+		await runJob(leader, job, reach);
 		const ended = await poll(() => askJob(leader, job, asked), {
 			done: answer => answer === undefined || answer.successCount + answer.errorCount > 0,
 			timeout,

@@ -43,19 +43,13 @@ export async function proveMarathon(cluster: Cluster, registered: SlavesFound, t
 		if (!signal.aborted) report({check, status: 'failed', detail, fix: lookAt('marathon', [leader])});
 		return;
 	}
+	const untried = {check, status: 'warn', detail: 'not tried: the slave is not registered'} as const;
 	const waiting = slavesOf(cluster).map(({name}) => name);
 	const lane = async () => {
 		for (let slave = waiting.shift(); slave !== undefined && !signal.aborted; slave = waiting.shift()) {
 			const agent = registered.get(slave);
 			if (agent) await prove(slave, agent, leader, target);
-			else
-				report({
-					host: slave,
-					check,
-					status: 'warn',
-					detail: 'not tried: the slave is not registered',
-					fix: `Mend mesos-agent on ${slave} first.`,
-				});
+			else report({...untried, host: slave, fix: `Mend mesos-agent on ${slave} first.`});
 		}
 	};
 	await Promise.all(Array.from({length: lanes}, lane));
@@ -86,21 +80,18 @@ async function prove(
 	const timeout = Math.min(patience, startTimeout);
 	let found = '';
 	try {
-		await putApp(leader, id, appOn(slave), asked);
+		// Through the reach that no stop ends: an app whose creation nobody waits for may appear after its removal.
+		await putApp(leader, id, appOn(slave), reach);
 		const started = performance.now();
 		const app = await poll(() => askApp(leader, id, asked), {
 			done: answer => answer === undefined || runsOn(answer, agent),
 			timeout,
 			signal,
 		});
-		if (app && runsOn(app, agent))
-			found = `ran on ${slave} after ${((performance.now() - started) / 1_000).toFixed(1)} s`;
-		else
-			failed(
-				app
-					? `no task ran within ${Math.round(timeout / 1_000)} s: ${whyNotRunning(app, agent)}`
-					: 'the app vanished; is another verify at work?',
-			);
+		const seconds = ((performance.now() - started) / 1_000).toFixed(1);
+		if (!app) failed('the app vanished; is another verify at work?');
+		else if (runsOn(app, agent)) found = `ran on ${slave} after ${seconds} s`;
+		else failed(`no task ran within ${Math.round(timeout / 1_000)} s: ${whyNotRunning(app, agent)}`);
 	} catch (error) {
 		failed(`Marathon on ${leader} ${reasonOf(error)}`);
 	}
@@ -109,13 +100,8 @@ async function prove(
 		if (found) report({host: slave, check, status: 'ok', detail: found});
 	} catch (error) {
 		const detail = `${found ? `${found}, but ` : ''}the app ${id} is not removed: ${reasonOf(error)}`;
-		report({
-			host: slave,
-			check,
-			status: 'failed',
-			detail,
-			fix: `Remove ${id} in Marathon, or run \`mesos-setup verify\` again.`,
-		});
+		const fix = `Remove ${id} in Marathon, or run \`mesos-setup verify\` again.`;
+		report({host: slave, check, status: 'failed', detail, fix});
 	}
 }
 
