@@ -25,6 +25,16 @@ def call(address, method, path, value=None, timeout=5):
         connection.close()
 
 
+def reachable(address):
+    """Whether a connection to host:port comes about, as a message back to it would need."""
+    host, port = address.rsplit(':', 1)
+    try:
+        socket.create_connection((host, int(port)), timeout=3).close()
+        return True
+    except OSError:
+        return False
+
+
 class Link:
     """Holds a connection open for as long as this side lives: a byte a second, so that silence means death."""
 

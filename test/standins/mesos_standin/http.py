@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from . import log
 
 REASONS = {
-    200: 'OK', 202: 'Accepted', 204: 'No Content', 307: 'Temporary Redirect', 400: 'Bad Request', 401: 'Unauthorized',
+    200: 'OK', 201: 'Created', 202: 'Accepted', 204: 'No Content', 307: 'Temporary Redirect', 400: 'Bad Request', 401: 'Unauthorized',
     404: 'Not Found', 405: 'Method Not Allowed', 409: 'Conflict', 415: 'Unsupported Media Type', 422: 'Unprocessable Entity',
     503: 'Service Unavailable',
 }
@@ -72,7 +72,7 @@ def empty(status=200, headers=()):
 class HttpServer:
     """Binds at once, so that a refusal happens before anything else; serves once started."""
 
-    def __init__(self, ip, port, route):
+    def __init__(self, ip, port, route, on_bind_error=None):
         class Handler(BaseHTTPRequestHandler):
             protocol_version = 'HTTP/1.1'
             timeout = 120
@@ -108,6 +108,8 @@ class HttpServer:
         try:
             self._server = Server((ip, port), Handler)
         except OSError as error:
+            if on_bind_error:
+                on_bind_error(error)
             place = '%s:%d' % (ip, port)
             message = 'Failed to initialize: Failed to bind on %s: %s' % (place, os.strerror(error.errno))
             log.abort('process.cpp:1124', message)

@@ -45,6 +45,8 @@ class Group:
         self.on_expired = on_expired
         self.client = None
         self._changed = threading.Event()
+
+    def start(self):
         threading.Thread(target=self._run, daemon=True).start()
 
     def _run(self):

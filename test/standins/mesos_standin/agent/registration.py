@@ -29,6 +29,7 @@ class Registration:
             return
         timeout = self._agent.flags.seconds('zk_session_timeout')
         self._group = Group(self._where, timeout, on_members=self._on_members, on_expired=lambda: self._on_members(set()))
+        self._group.start()
 
     def _on_members(self, names):
         node = leader_name(names)

@@ -39,8 +39,8 @@ class Tasks:
 
     def report(self):
         with self._lock:
-            return [{key: task[key] for key in ('id', 'name', 'framework_id', 'slave_id', 'resources', 'state', 'statuses', 'ended')}
-                    for task in self._tasks.values()]
+            own = ('sandbox', 'container', 'killed', 'pid')
+            return [{key: value for key, value in task.items() if key not in own} for task in self._tasks.values()]
 
     def running(self):
         with self._lock:

@@ -26,6 +26,7 @@ class Election:
             on_members=self._on_members,
             on_expired=self._on_expired,
         )
+        self._group.start()
 
     def _on_members(self, names):
         replicas = [self._group.read(name) for name in sorted(names) if name.startswith('log_replicas/')]

@@ -2,7 +2,7 @@
 import os
 
 from .. import BUILD_DATE, BUILD_TIME, VERSION, log
-from ..client import serve_link
+from ..client import reachable, serve_link
 from ..http import Response, document, empty, not_found, text
 from . import operator_api, replica, views
 from .metrics import snapshot
@@ -87,8 +87,7 @@ class Endpoints:
                 master.cluster.unlinked(message['id'], number)
             return None
         if what == 'subscribe':
-            subscribed = master.cluster.subscribe(message)
-            return document(subscribed)
+            return self._subscribe(message)
         if what == 'framework-link':
             serve_link(request, 30)
             master.cluster.framework_gone(message['id'], message['link'])
@@ -105,6 +104,17 @@ class Endpoints:
         if what == 'offers':
             return document(views.offers(master, message['framework_id']))
         return not_found()
+
+    def _subscribe(self, message):
+        credential = message.get('credential')
+        known = credential and self._master.credentials.known(credential['principal'], credential.get('secret'))
+        if not known and (credential or self._master.flags.on('authenticate_frameworks')):
+            log.warning('master.cpp:2604', 'Refusing subscription of framework %s: not authenticated' % message['name'])
+            return text(401, 'refused')
+        if not reachable(message['libprocess']):
+            log.warning('process.cpp:1917', "Failed to send 'mesos.internal.FrameworkRegisteredMessage' to '%s'" % message['libprocess'])
+            return text(409, 'not reachable')
+        return document(self._master.cluster.subscribe(message))
 
     def _register(self, message):
         credential = message.get('credential')
