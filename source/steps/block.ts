@@ -6,7 +6,7 @@ type BlockStep = {path: string; marker: string; lines: string[]};
 
 /**
  * Lines between two marker lines. Everything else in the file stays byte for byte, with its mode, owner and security
- * context. A missing file is created root:root 644; a second block with the same marker is taken out.
+ * context. A missing file is created root:root 644; a second block with the same marker is taken out. No lines: no block.
  */
 export function block(step: BlockStep): Script {
 	const path = quote(checkedPath(step.path));
@@ -14,13 +14,13 @@ export function block(step: BlockStep): Script {
 	const begin = `# BEGIN ${marker}`;
 	const end = `# END ${marker}`;
 	const lines = step.lines.map(line => checkedName('line of a block', line, /^(?!# (BEGIN|END) )[^\0\n]*$/));
-	const text = [begin, ...lines, end].join('\n');
-	const candidate = candidateFunction(path, begin, end, text);
+	const text = lines.length > 0 ? [begin, ...lines, end].join('\n') : '';
+	const candidate = candidateFunction(path, begin, end, text && `${text}\n`);
 	return {
 		check: inFunction(`
 if [ ! -f ${path} ]; then
 	[ ! -e ${path} ] || ${undecided(`${visible(step.path)} is no regular file.`)}
-	return 1
+	return ${text ? 1 : 0}
 fi
 _t=$(LC_ALL=C sed -n '/^${begin.replaceAll('.', '[.]')}$/,/^${end.replaceAll('.', '[.]')}$/p' ${path}) || return 2
 [ "$_t" != ${quote(text)} ] || return 0
@@ -70,12 +70,12 @@ _k() {
 	[ -z "$_open" ] || return 3
 	if [ -n "$_first" ]; then
 		LC_ALL=C sed -n "1,\${_first}p" "$_f" | LC_ALL=C sed '$d' || return 1
-		${decoded(`${text}\n`)} || return 1
+		${decoded(text)} || return 1
 		LC_ALL=C sed "$_delete" "$_f"
 	else
 		cat -- "$_f" || return 1
 		[ -z "$(tail -c 1 -- "$_f" | tr '\\000' x)" ] || printf '\\n' || return 1
-		${decoded(`${text}\n`)}
+		${decoded(text)}
 	fi
 }`;
 }

@@ -3,11 +3,14 @@ import {quote} from './quote.ts';
 import {asScript, inFunction, type Script} from './script.ts';
 import type {PackageName} from './step.ts';
 
+/** Where a host remembers the packages it had not before, one name a line, so that a reset can take them away again. */
+export const packageLedger = '/var/lib/mesos-setup/packages';
+
 /**
  * Packages, missing ones installed in one dnf transaction; what is there is left at its version unless one is asked
  * for. A version is `1.11.0` or `1.11.0-2.amzn2023`.
  */
-export function packages(step: {names: PackageName[]}): Script {
+export function packages(step: {names: PackageName[]}, ledger = packageLedger): Script {
 	for (const {name, version, unless} of step.names) {
 		checkedName('package name', name, /^[A-Za-z0-9/][\w.+:/()-]*$/);
 		if (version !== undefined) checkedName('package version', version, /^[A-Za-z0-9][\w.+~^-]*$/);
@@ -25,7 +28,7 @@ error:'*) printf '%s\\n' "$_o" >&2; return 2 ;; esac
 }
 ${step.names.map(({name, version, unless}) => sameVersion(name, version, unless)).join('\n')}
 return 0`);
-	return {check, apply: apply(step.names, check), kill: false, live: true};
+	return {check, apply: apply(step.names, check, ledger), kill: false, live: true};
 }
 
 function wanted(unless: string | undefined, body: string): string {
@@ -42,22 +45,31 @@ $_o
 	);
 }
 
-function apply(names: PackageName[], check: string): string {
+function apply(names: PackageName[], check: string, ledger: string): string {
 	// dnf would also update a package that is there already, so only what is missing is named.
-	const choose = names.map(({name, version, unless}) => {
-		const whole = quote(version === undefined ? name : `${name}-${version}`);
-		const query = version === undefined ? `rpm -q --whatprovides ${quote(name)}` : `rpm -q ${whole}`;
-		return wanted(unless, `{ ${query} > /dev/null 2>&1 || set -- "$@" ${whole}; }`);
-	});
+	const choose = names.map(({name, version, unless}) =>
+		wanted(unless, `choose ${quote(name)} ${quote(version === undefined ? name : `${name}-${version}`)}`),
+	);
 	return asScript(`
-set --
+chosen=
+choose() {
+	if [ "$1" = "$2" ]; then
+		if rpm -q --whatprovides "$1" > /dev/null 2>&1; then return; fi
+	elif rpm -q "$2" > /dev/null 2>&1; then return; fi
+	chosen="$chosen $2"
+	# Before the transaction: one that is killed half way has left packages as well.
+	if ! rpm -q "$1" > /dev/null 2>&1; then printf '%s\\n' "$1" >> "$ledger"; fi
+}
+ledger=${quote(ledger)}
+mkdir -p "\${ledger%/*}"
 ${choose.join('\n')}
 transaction() {
 	dnf -y --setopt=timeout=60 --setopt=retries=10 --setopt=install_weak_deps=False --setopt=exit_on_lock=False "$@"
 }
-if [ $# -gt 0 ]; then
+if [ -n "$chosen" ]; then
 	# A second try with fresh metadata: what dnf remembers may name files that the repository has replaced since.
-	transaction install "$@" || transaction --refresh install "$@"
+	# Names were checked to be single words without a pattern in them.
+	transaction install $chosen || transaction --refresh install $chosen
 fi
 ${check} || fail 'dnf has finished without an error, but not all packages are installed in the version asked for.'`);
 }

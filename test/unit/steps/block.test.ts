@@ -66,6 +66,19 @@ describe.each(shells)('block under %s', (...shell) => {
 		expect(readFileSync(path, 'utf8')).toBe(before);
 	});
 
+	test('no lines mean no block, and the file is again what it was', () => {
+		const host = new Sandbox();
+		const path = host.path('hosts');
+		const script = block({path, marker, lines: []});
+		expect(host.check(shell, script.check).status).toBe(0);
+		writeFileSync(path, `a\n${text}b\n`);
+		expect(host.check(shell, script.check).status).toBe(1);
+		expect(shown(host.check(shell, script.show ?? ''))[1]).toBe('a\nb\n');
+		expect(host.apply(shell, script.apply)).toMatchObject({status: 0, stderr: ''});
+		expect(readFileSync(path, 'utf8')).toBe('a\nb\n');
+		expect(host.check(shell, script.check)).toMatchObject({status: 0, stderr: ''});
+	});
+
 	test('follows a link instead of replacing it', () => {
 		const host = new Sandbox();
 		mkdirSync(host.path('real'));
@@ -86,16 +99,20 @@ describe.each(shells)('block under %s', (...shell) => {
 			.map(content => content.replaceAll(/[\0\n]/g, '').toWellFormed())
 			.filter(content => !content.startsWith('# '));
 		fc.assert(
-			fc.property(fc.array(clean, {maxLength: 8}), fc.array(clean, {minLength: 1, maxLength: 8}), (ours, theirs) => {
-				const path = host.path('hosts');
-				writeFileSync(path, `${theirs.join('\n')}\n`);
-				const script = block({path, marker, lines: ours});
-				expect(host.apply(shell, script.apply)).toMatchObject({status: 0, stderr: ''});
-				expect(readFileSync(path, 'utf8')).toBe(
-					`${theirs.join('\n')}\n${[`# BEGIN ${marker}`, ...ours, `# END ${marker}`].join('\n')}\n`,
-				);
-				expect(host.check(shell, script.check)).toMatchObject({status: 0, stdout: '', stderr: ''});
-			}),
+			fc.property(
+				fc.array(clean, {minLength: 1, maxLength: 8}),
+				fc.array(clean, {minLength: 1, maxLength: 8}),
+				(ours, theirs) => {
+					const path = host.path('hosts');
+					writeFileSync(path, `${theirs.join('\n')}\n`);
+					const script = block({path, marker, lines: ours});
+					expect(host.apply(shell, script.apply)).toMatchObject({status: 0, stderr: ''});
+					expect(readFileSync(path, 'utf8')).toBe(
+						`${theirs.join('\n')}\n${[`# BEGIN ${marker}`, ...ours, `# END ${marker}`].join('\n')}\n`,
+					);
+					expect(host.check(shell, script.check)).toMatchObject({status: 0, stdout: '', stderr: ''});
+				},
+			),
 			{numRuns: 40},
 		);
 	});
