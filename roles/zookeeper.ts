@@ -91,7 +91,10 @@ export function zookeeper(host: Host, cluster: IdentifiedCluster, facts: HostFac
 				command: command(source, platform, runtime?.binary ?? ''),
 				// The container's process belongs to docker, so the unit itself needs root only for an image.
 				user: source.kind === 'image' ? 'root' : 'zookeeper',
-				cleanup: source.kind === 'image' ? `ExecStartPre=-${platform.paths.docker} rm --force zookeeper` : '',
+				cleanup:
+					source.kind === 'image'
+						? `ExecStartPre=-/bin/sh -c 'exec ${platform.paths.docker} rm --force zookeeper > /dev/null 2>&1'`
+						: '',
 			},
 		),
 	];

@@ -56,7 +56,7 @@ test.each(['marathon', 'chronos'] as const)(
 		const steps = stepsOf(name, 'master-1', wanted);
 		expect(ofKind(steps, 'image')).toMatchObject([{ref: expect.stringContaining(name), digest}]);
 		const unit = textAt(steps, `/etc/systemd/system/${name}.service`);
-		expect(unit).toMatch(new RegExp(`^ExecStartPre=-/usr/bin/docker rm --force ${name}$`, 'm'));
+		expect(unit).toContain(`\nExecStartPre=-/bin/sh -c 'exec /usr/bin/docker rm --force ${name} `);
 		expect(unit).toMatch(
 			new RegExp(
 				`^ExecStart=/usr/bin/docker run --rm --pull=never --name ${name} --net=host --env-file /etc/default/${name} mesosphere/${name}@${digest}`,
