@@ -100,6 +100,10 @@ ms_change() {
 		# Above 128 a trapped signal may have ended the wait, not the step.
 		if [ "$ms_code" -le 128 ] || ! kill -0 "$ms_pid" 2>/dev/null; then break; fi
 	done
+	# Ended from outside: what the step has started must not live on.
+	if [ "$ms_code" -gt 123 ]; then
+		if [ "$ms_kill" = 1 ]; then kill -KILL "-$ms_pid" 2>/dev/null; else kill -TERM "-$ms_pid" 2>/dev/null; fi
+	fi
 	rm -f "$ms_dir/step" "$ms_dir/script"
 	if [ "$ms_code" -ne 0 ]; then
 		ms_fail apply "$ms_out"

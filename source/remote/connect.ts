@@ -9,7 +9,7 @@ import {loginProblem, startProblem} from './login-problem.ts';
 import {type FailureKind, type Login, LoginError, openClient} from './open-client.ts';
 import {channelPipe, type Pipe} from './pipe.ts';
 import {runnerSession} from './runner-session.ts';
-import {controlLine, execCommand, hostPlaces, runnerLine} from './runner-text.ts';
+import {controlLine, execCommand, hostPlaces, type RunnerPlaces, runnerLine} from './runner-text.ts';
 import type {Session} from './session.ts';
 import {type Hello, StartError, startRunner} from './start-runner.ts';
 
@@ -25,6 +25,8 @@ export type ConnectOptions = {
 	onRetry?: ((reason: string) => void) | undefined;
 	/** Shared by the hosts of a run, so that they share the connection to their bastion. */
 	bastions?: Bastions | undefined;
+	/** Where the runner keeps its things; only tests have others than a host's own. */
+	places?: RunnerPlaces | undefined;
 };
 
 const lasting: ReadonlySet<FailureKind> = new Set(['changed-key', 'unknown-name', 'no-agreement']);
@@ -93,7 +95,7 @@ async function attemptOnce(
 			});
 		}
 		client = await openClient(target, {timeout, check, signal, sock: passage?.sock});
-		return await sessionOf(client, target, check.accept(), passage);
+		return await sessionOf(client, target, check.accept(), {passage, places: options.places ?? hostPlaces});
 	} catch (error) {
 		client?.destroy();
 		passage?.leave();
@@ -101,10 +103,15 @@ async function attemptOnce(
 	}
 }
 
-async function sessionOf(client: Client, target: Target, fingerprint: string, passage?: Passage): Promise<Session> {
+async function sessionOf(
+	client: Client,
+	target: Target,
+	fingerprint: string,
+	{passage, places}: {passage: Passage | undefined; places: RunnerPlaces},
+): Promise<Session> {
 	const privilege = target.user === 'root' ? 'root' : 'sudo';
 	const gone = new Promise<void>(resolve => client.once('close', () => resolve()));
-	const {nonce, pipe, hello, raw} = await runnerOn(client, privilege);
+	const {nonce, pipe, hello, raw} = await runnerOn(client, privilege, places);
 	return runnerSession({
 		host: target.host,
 		fingerprint,
@@ -125,11 +132,11 @@ async function sessionOf(client: Client, target: Target, fingerprint: string, pa
 	});
 }
 
-async function runnerOn(client: Client, privilege: 'root' | 'sudo') {
+async function runnerOn(client: Client, privilege: 'root' | 'sudo', places: RunnerPlaces) {
 	const start = async (raw: boolean): Promise<{nonce: string; pipe: Pipe; hello: Hello; raw: boolean}> => {
 		const nonce = randomBytes(8).toString('hex');
 		const pipe = await exec(client, execCommand(privilege, raw), raw);
-		const line = runnerLine(nonce, hostPlaces, !raw);
+		const line = runnerLine(nonce, places, !raw);
 		return {nonce, pipe, hello: await startRunner(pipe, {line, nonce, raw, timeout: startLimit}), raw};
 	};
 	try {

@@ -49,13 +49,13 @@ export function controlLine(nonce: string, directory: string): string {
 }
 
 /** Waits for one line of base64 and becomes what it holds: nothing of it is seen in argv or the environment. */
-export const bootstrap = `sh -c 'read -r r; eval "$(echo "$r" | base64 -d)"'`;
+export const bootstrap = 'read -r r; eval "$(echo "$r" | base64 -d)"';
 
 /** What a raw terminal prints before the bootstrap, in the retry for hosts whose sudo wants one. */
 export const rawMarker = 'mesos-setup-raw';
 
 /** The command for the exec channel. A terminal must be raw before the first byte is sent, or it cuts and echoes lines. */
 export function execCommand(privilege: 'root' | 'sudo', pty: boolean): string {
-	const command = privilege === 'root' ? `exec ${bootstrap}` : `exec sudo -n ${bootstrap}`;
+	const command = `exec ${privilege === 'sudo' ? 'sudo -n ' : ''}sh -c '${bootstrap}'`;
 	return pty ? `stty raw -echo; echo ${rawMarker}; ${command}` : command;
 }
