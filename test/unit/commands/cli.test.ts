@@ -54,7 +54,6 @@ describe('usage', () => {
 		const [verb = '', ...rest] = args;
 		expect(JSON.parse((await run(verb, '--json', ...rest)).out)).toEqual({event: 'error', cause, fix});
 	});
-	});
 
 	test('no verb at all prints the help as an error', async () => {
 		const {code, out, err} = await run();
