@@ -40,6 +40,7 @@ _s=$(stat -c '%s ${format}' -- ${path}) || return 2
 ${sameContent(path, content)}`);
 }
 
+// Redirections stand outside $(), where bash would fork once more for them.
 // `read` drops NUL bytes, but then the size that stat printed cannot be that of plain text.
 function sameContent(path: string, content: Buffer): string {
 	const text = content.toString('latin1');
@@ -51,7 +52,7 @@ while IFS= read -r _l; do _t="$_t$_l
 [ "$_t$_l" = ${quote(text)} ]`;
 	}
 	return `
-_h=$(sha256sum < ${path}) || return 2
+{ _h=$(sha256sum) || return 2; } < ${path}
 [ "\${_h%% *}" = ${sha256(content)} ]`;
 }
 

@@ -11,7 +11,7 @@ export function image(step: {ref: string; digest?: string | undefined}): Script 
 	const inspect = `docker image inspect --format '{{.Id}} {{json .RepoDigests}}' ${ref}`;
 	// No docker yet, or docker not running yet, is no error: steps before this one see to both.
 	const check = inFunction(`
-_i=$(${inspect} 2> /dev/null) || return 1
+{ _i=$(${inspect}) || return 1; } 2> /dev/null
 ${digest ? `case "$_i" in *${digest}*) ;; *) return 1 ;; esac` : ''}
 return 0`);
 	const source = digest ? `${withoutTag(ref)}@${digest}` : ref;

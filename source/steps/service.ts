@@ -59,8 +59,9 @@ complain() {
 	journalctl -u ${unit} -n 30 --no-pager -o cat >&2 || :
 	fail "$1"
 }
+# Always: systemd 252 does not notice the first drop-in of a unit it has loaded, NeedDaemonReload stays "no".
+systemctl daemon-reload
 _read
-if [ "$_reload" = yes ] || [ "$_load" = not-found ]; then systemctl daemon-reload; _read; fi
 [ "$_load" != not-found ] || fail 'systemd knows no unit ${unit}: the package or file that brings it is missing.'
 [ "$_load" != masked ] || fail 'Somebody has masked ${unit}. If it may run: systemctl unmask ${unit}'
 case $_file in ${enabledStates}) ;; *) systemctl enable ${unit} ;; esac

@@ -37,7 +37,7 @@ case $? in 0) return 0 ;; 2) return 1 ;; *) return 2 ;; esac`);
 
 function checkGroups(name: string, groups: string[]): string {
 	return inFunction(`
-_g=$(id -nG -- ${name} 2> /dev/null) || return 1
+{ _g=$(id -nG -- ${name}) || return 1; } 2> /dev/null
 ${groups.map(group => `case " $_g " in *' ${group} '*) ;; *) return 1 ;; esac`).join('\n')}
 return 0`);
 }
