@@ -127,12 +127,18 @@ function checksum(algorithm: string, digits: number) {
 		.transform(hex => hex.toLowerCase());
 }
 
+const build = z
+	.enum(['apache', 'clusterd'])
+	.optional()
+	.describe('Which Mesos it is: `apache` knows only cgroup v1, `clusterd` also v2.');
+
 const source = z.discriminatedUnion('kind', [
 	strict({
 		kind: z.literal('package'),
 		name: word,
 		version: word.optional(),
 		repo: strict({id: word, baseurl: url, gpgkey: url.optional(), unsigned: z.boolean().optional()}).optional(),
+		build,
 	}),
 	strict({
 		kind: z.literal('archive'),
@@ -140,10 +146,12 @@ const source = z.discriminatedUnion('kind', [
 		sha256: checksum('sha256', 64).optional(),
 		sha512: checksum('sha512', 128).optional(),
 		version: word.optional(),
+		build,
 	}),
 	strict({
 		kind: z.literal('image'),
 		ref: word,
+		build,
 		digest: z
 			.string()
 			.regex(/^sha256:[0-9a-f]{64}$/, explain('is no digest.', 'It looks like sha256: and 64 hexadecimal digits.'))

@@ -1,8 +1,6 @@
 import {createTwoFilesPatch} from 'diff';
 
-const decode = (blob: string | undefined) => (blob ? Buffer.from(blob, 'base64').toString('utf8') : '');
-
-/** A unified diff of what a step found and what it wants, both base64; undefined where there is nothing to compare. */
+/** A unified diff of what a step found and what it wants; empty text is what does not exist. Undefined without texts. */
 export function unifiedDiff(
 	title: string,
 	current: string | undefined,
@@ -12,8 +10,8 @@ export function unifiedDiff(
 	const patch = createTwoFilesPatch(
 		current ? title : '/dev/null',
 		candidate ? title : '/dev/null',
-		decode(current),
-		decode(candidate),
+		current ?? '',
+		candidate ?? '',
 		undefined,
 		undefined,
 		{context: 3},

@@ -41,13 +41,16 @@ SocketGroup=docker
 WantedBy=sockets.target
 `;
 
-/** The flag here and \`default-ulimits\` in daemon.json together make dockerd refuse to start, as on the real system. */
+/**
+ * The flag here and `default-ulimits` in daemon.json together make dockerd refuse to start, as on the real system. Its
+ * number is lower than Amazon's 65536: a machine may forbid raising limits, and containers would not start.
+ */
 export const dockerSysconfig = `# The max number of open files for the daemon itself, and all
 # running containers.
 DAEMON_MAXFILES=1048576
 
 # Additional startup options for the Docker daemon
-OPTIONS="--default-ulimit nofile=32768:65536"
+OPTIONS="--default-ulimit nofile=4096:8192"
 
 # How many seconds the sysvinit script waits for the pidfile to appear
 # when starting the daemon.

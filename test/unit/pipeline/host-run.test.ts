@@ -112,9 +112,8 @@ test('a stop is no failure: no error is reported', async () => {
 });
 
 test('plan asks every step and shows the difference', async () => {
-	const candidate = Buffer.from('quorum 2\n').toString('base64');
-	const current = Buffer.from('quorum 1\n').toString('base64');
-	const {sent, events} = await runSteps({a: {status: 'would-change', current, candidate}}, three(), 'plan');
+	const texts = {current: 'quorum 1\n', candidate: 'quorum 2\n'};
+	const {sent, events} = await runSteps({a: {status: 'would-change', ...texts}}, three(), 'plan');
 	expect(sent).toEqual(['plan a', 'plan service', 'plan b']);
 	expect(events).toContainEqual(
 		expect.objectContaining({step: 'a', status: 'would-change', diff: expect.stringContaining('-quorum 1\n+quorum 2')}),
