@@ -70,11 +70,11 @@ describe('usage', () => {
 	test('a reader that goes away is no error', async () => {
 		const result = await execute('bash', [
 			'-c',
-			`set -o pipefail; "$0" "$1" export json-schema | head -c 1`,
+			`set -o pipefail; "$0" "$1" export json-schema | true`,
 			process.execPath,
 			cli,
 		]);
-		expect(result).toEqual({code: 0, out: '{', err: ''});
+		expect(result).toEqual({code: 0, out: '', err: ''});
 	});
 });
 
