@@ -13,15 +13,6 @@ function leave(exitCode: number): void {
 	process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));
 }
 
-/** A reader that went away (`| head`), or a terminal that was closed, is no reason to break off work on hosts. */
-function ignoreClosedReaders(): void {
-	[process.stdout, process.stderr].forEach(stream => {
-		stream.on('error', (error: NodeJS.ErrnoException) => {
-			if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
-		});
-	});
-}
-
 const args = process.argv.slice(2);
 if (!isSupported(process.versions.node)) {
 	console.error(`mesos-setup needs Node 22.13 or newer; this is Node ${process.versions.node}.`);
@@ -29,7 +20,6 @@ if (!isSupported(process.versions.node)) {
 } else if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
 	import('./cluster/package-file.ts').then(({version}) => console.log(version));
 } else {
-	ignoreClosedReaders();
 	import('./commands/program.ts')
 		.then(({main}) => main(args, process))
 		.then(leave)

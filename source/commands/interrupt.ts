@@ -40,3 +40,15 @@ export function watchInterrupts(
 		},
 	};
 }
+
+/** What of a stream reports that nobody reads it any more. */
+type ErrorSource = {on(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown};
+
+/** A reader that went away (`| head`), or a terminal that was closed, is no reason to break off work on hosts. */
+export function ignoreClosedReaders(streams: readonly ErrorSource[]): void {
+	for (const stream of streams) {
+		stream.on('error', error => {
+			if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+		});
+	}
+}

@@ -2,6 +2,7 @@ import {Command, CommanderError} from 'commander';
 import {version} from '../cluster/package-file.ts';
 import {addCompletion} from './completion.ts';
 import {flag} from './flags.ts';
+import {ignoreClosedReaders} from './interrupt.ts';
 import {type CommandOptions, readOptions} from './options.ts';
 import {createOutput} from './output.ts';
 import {runVerb} from './run-verb.ts';
@@ -32,6 +33,7 @@ function usageError(error: CommanderError, verb: string | undefined): {cause: st
 
 /** Finds the verb in `argv` (the words after the program's name), runs it and returns the exit code. */
 export async function main(argv: string[], host: NodeJS.Process): Promise<number> {
+	ignoreClosedReaders([host.stdout, host.stderr]);
 	let exitCode = 0;
 	const program = new Command('mesos-setup')
 		.description('Sets up a highly available Mesos cluster on hosts you can reach with ssh.')

@@ -7,7 +7,7 @@ import {SetupError} from '../../../source/cluster/setup-error.ts';
 import {SetupErrors} from '../../../source/cluster/setup-errors.ts';
 import {createAsk} from '../../../source/commands/ask.ts';
 import {toFailure} from '../../../source/commands/failure.ts';
-import {Interrupted, watchInterrupts} from '../../../source/commands/interrupt.ts';
+import {Interrupted, ignoreClosedReaders, watchInterrupts} from '../../../source/commands/interrupt.ts';
 import {readOptions} from '../../../source/commands/options.ts';
 import {openRunLog} from '../../../source/commands/run-log.ts';
 import {runVerb} from '../../../source/commands/run-verb.ts';
@@ -171,4 +171,13 @@ test('signals are given back', () => {
 	const source = Object.assign(new EventEmitter(), {exit: vi.fn()});
 	watchInterrupts(source, () => {}).stop();
 	expect(source.eventNames()).toEqual([]);
+});
+
+test('a closed pipe or terminal is no error, a full disk is', () => {
+	const stream = new EventEmitter();
+	ignoreClosedReaders([stream]);
+	const fail = (code: string) => () => stream.emit('error', Object.assign(new Error(code), {code}));
+	expect(fail('EPIPE')).not.toThrow();
+	expect(fail('EIO')).not.toThrow();
+	expect(fail('ENOSPC')).toThrow('ENOSPC');
 });
