@@ -1,5 +1,6 @@
 import type {Duplex} from 'node:stream';
 import type {Client} from 'ssh2';
+import {prohibited} from './forward.ts';
 import {type Login, LoginError} from './open-client.ts';
 
 /** A byte stream through a bastion, and the word that it is not needed any more. */
@@ -50,7 +51,10 @@ export function createBastions(): Bastions {
 
 function forwardThrough(client: Client, bastion: Login, to: Login): Promise<Duplex> {
 	return new Promise((resolve, reject) => {
-		const refuse = (error: Error) => reject(new LoginError('forward-refused', bastion, error.message, error));
+		const refuse = (error: Error) => {
+			const forbidden = 'reason' in error && error.reason === prohibited;
+			reject(new LoginError(forbidden ? 'forward-forbidden' : 'forward-refused', bastion, error.message, error));
+		};
 		try {
 			client.forwardOut('127.0.0.1', 0, to.address, to.port, (error, channel) => {
 				if (error) refuse(error);

@@ -29,7 +29,7 @@ export type ConnectOptions = {
 	places?: RunnerPlaces | undefined;
 };
 
-const lasting: ReadonlySet<FailureKind> = new Set(['changed-key', 'unknown-name', 'no-agreement']);
+const lasting: ReadonlySet<FailureKind> = new Set(['changed-key', 'unknown-name', 'no-agreement', 'forward-forbidden']);
 
 /**
  * How long a refused login is tried again on a host that never looked as if it booted: cloud-init writes
@@ -61,7 +61,7 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
 			if (error instanceof StartError) throw startProblem(error, target.host, target.user, target.address);
 			if (!(error instanceof LoginError)) throw error;
 			const waited = performance.now() - began;
-			const where = error.login === target.bastion ? 'the bastion' : undefined;
+			const where = error.login === target.bastion ? 'bastion' : undefined;
 			const problem = loginProblem(error, target.host, waited, where);
 			if (error.kind !== 'denied' && error.kind !== 'silent') booting = true;
 			const patience =

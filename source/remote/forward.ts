@@ -2,10 +2,9 @@ import {randomBytes} from 'node:crypto';
 import type {Duplex} from 'node:stream';
 import type {Client, ClientChannel} from 'ssh2';
 import {SetupError} from '../cluster/setup-error.ts';
-import {shellWord} from './shell-word.ts';
 
-// ssh's reason codes for a channel that was not opened (RFC 4254, 5.1).
-const prohibited = 1;
+/** ssh's reason code for a channel that may not be opened (RFC 4254, 5.1). */
+export const prohibited = 1;
 
 /**
  * A connection from the host to `address:port` through its ssh connection; where its sshd forbids forwarding, through a
@@ -52,37 +51,52 @@ function forwardByShell(client: Client, host: string, address: string, port: num
 	if (!/^[\w.:-]+$/.test(address)) return Promise.reject(closed(host, address, port));
 	const nonce = randomBytes(8).toString('hex');
 	return new Promise((resolve, reject) => {
-		client.exec(
-			`exec bash -c ${shellWord(tunnelScript(nonce, address, port)).replaceAll('"$N"', '\n')}`,
-			(error, channel) => {
-				if (error) {
-					reject(closed(host, address, port, error));
+		client.exec(`exec bash -c '${tunnelScript(nonce, address, port)}'`, (error, channel) => {
+			if (error) {
+				reject(closed(host, address, port, error));
+				return;
+			}
+			channel.stderr.resume();
+			channel.on('error', () => {});
+			let noise = Buffer.alloc(0);
+			const marker = Buffer.from(`\n${nonce}\n`);
+			const hear = (chunk: Buffer) => {
+				noise = Buffer.concat([noise, chunk]);
+				const at = noise.indexOf(marker);
+				if (at === -1) {
+					noise = noise.subarray(-65_536);
 					return;
 				}
-				channel.stderr.resume();
-				channel.on('error', () => {});
-				let noise = Buffer.alloc(0);
-				const marker = Buffer.from(`\n${nonce}\n`);
-				const hear = (chunk: Buffer) => {
-					noise = Buffer.concat([noise, chunk]);
-					const at = noise.indexOf(marker);
-					if (at === -1) {
-						noise = noise.subarray(-65_536);
-						return;
-					}
-					channel.off('data', hear);
-					channel.pause();
-					resolve(afterMarker(channel, noise.subarray(at + marker.length)));
-				};
-				channel.on('data', hear);
-				channel.once('close', () => reject(closed(host, address, port)));
-			},
-		);
+				channel.off('data', hear);
+				resolve(tunnel(channel, noise.subarray(at + marker.length)));
+			};
+			channel.on('data', hear);
+			channel.once('close', () => reject(closed(host, address, port)));
+		});
 	});
 }
 
-// What came in the marker's own chunk has to be read first.
-function afterMarker(channel: ClientChannel, first: Buffer): Duplex {
-	if (first.length > 0) channel.unshift(first);
-	return channel;
+/** The stream behind the marker; `first` came in the marker's own chunk. */
+function tunnel(channel: ClientChannel, first: Buffer): Duplex {
+	const stream = new Duplex({
+		read: () => channel.resume(),
+		write: (chunk: Buffer, _, done) => {
+			if (channel.write(chunk)) done();
+			else channel.once('drain', done);
+		},
+		final: done => {
+			channel.end();
+			done();
+		},
+		destroy: (error, done) => {
+			channel.destroy();
+			done(error);
+		},
+	});
+	if (first.length > 0) stream.push(first);
+	channel.on('data', (chunk: Buffer) => {
+		if (!stream.push(chunk)) channel.pause();
+	});
+	channel.once('close', () => stream.push(null));
+	return stream;
 }

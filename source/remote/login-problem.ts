@@ -9,7 +9,9 @@ export function loginProblem(failure: LoginError, host: string, waited: number, 
 	const {user, address, port, key, agent} = failure.login;
 	const at = `${where ? `${where} ` : ''}${address}:${port}`;
 	const seconds = `${Math.max(1, Math.round(waited / 1000))} s`;
-	const said = cleanText(failure.message).trim();
+	const said = cleanText(failure.message)
+		.trim()
+		.replace(/[.:\s]+$/, '');
 	const problem = (cause: string, fix: string) => new SetupError({cause, fix, host, exitCode: 1, error: failure});
 	switch (failure.kind) {
 		case 'refused':
@@ -33,7 +35,7 @@ export function loginProblem(failure: LoginError, host: string, waited: number, 
 				'Check the address of the host in the cluster file.',
 			);
 		case 'booting':
-			return problem(`${at} is still booting (waited ${seconds}): ${said}`, 'Wait a minute and run again.');
+			return problem(`${at} is still booting (waited ${seconds}): ${said}.`, 'Wait a minute and run again.');
 		case 'denied': {
 			const offered = [key ? `the key ${key.path}` : '', agent ? 'the keys of ssh-agent' : '']
 				.filter(Boolean)
@@ -57,8 +59,13 @@ export function loginProblem(failure: LoginError, host: string, waited: number, 
 			);
 		case 'forward-refused':
 			return problem(
-				`The bastion ${at} does not open the connection to the host: ${said}.`,
-				'Check that the bastion may forward (AllowTcpForwarding) and reaches the private address and ssh port of the host.',
+				`The ${at} cannot open a connection to the host: ${said}.`,
+				"Check that the host runs, its address as seen from the bastion, and that the host's security group lets the bastion in.",
+			);
+		case 'forward-forbidden':
+			return problem(
+				`The ${at} may not forward connections: ${said}.`,
+				'Allow it in the sshd_config of the bastion: AllowTcpForwarding yes.',
 			);
 		case 'reset':
 			return problem(

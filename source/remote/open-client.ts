@@ -22,7 +22,8 @@ export type FailureKind =
 	| 'unknown-name'
 	| 'changed-key'
 	| 'no-agreement'
-	| 'forward-refused';
+	| 'forward-refused'
+	| 'forward-forbidden';
 
 /** One attempt to log in failed. */
 export class LoginError extends Error {
