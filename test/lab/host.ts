@@ -14,6 +14,19 @@ export type ExecOptions = Pick<Options, 'input' | 'timeout' | 'env' | 'cwd'>;
 
 const bootMilliseconds = 120_000;
 
+/** Below a host's control group: what starts systemd-nspawn, and systemd-nspawn with all it carries. */
+const power = 'power';
+const machine = 'machine';
+
+/** A host that reboots makes systemd-nspawn end with 133 and expect to be started again. */
+const powerSwitch = `
+	echo $$ >"$0/${power}/cgroup.procs" || exit
+	while
+		sh -c 'echo $$ >"$0/${machine}/cgroup.procs" && exec "$@"' "$0" "$@"
+		[ $? = 133 ]
+	do :; done
+`;
+
 /** One host of a lab, seen from outside: power switch and root shell. */
 export class LabHost {
 	readonly name: string;
@@ -38,12 +51,12 @@ export class LabHost {
 
 	/** The host's init, as this machine numbers it. */
 	get leader(): number | undefined {
-		return this.#group.processes('payload/init.scope')[0] ?? this.#group.processes('payload')[0];
+		return this.#group.processes(`${machine}/payload/init.scope`)[0] ?? this.#group.processes(`${machine}/payload`)[0];
 	}
 
 	/** The systemd-nspawn that carries the host. */
 	get pid(): number | undefined {
-		return this.#group.processes('supervisor')[0];
+		return this.#group.processes(`${machine}/supervisor`)[0];
 	}
 
 	/** Runs an argv, or a script for sh, as root inside the host without going through ssh. */
@@ -101,27 +114,16 @@ export class LabHost {
 
 	/** Switches the host on without waiting. */
 	start(): void {
-		this.#group.create();
+		for (const group of [power, machine]) new ControlGroup(`${this.#state.namespace}/${this.name}/${group}`).create();
 		const nspawn = [
-			...[
-				'systemd-nspawn',
-				'--quiet',
-				'--boot',
-				`--directory=${join(this.folder, 'root')}`,
-				`--machine=${this.#machine}`,
-			],
-			...['--settings=no', '--register=no', '--keep-unit', '--capability=all', '--drop-capability=CAP_SYS_TIME'],
-			...[
-				'--system-call-filter=@keyring bpf',
-				`--network-bridge=${bridge}`,
-				'--link-journal=no',
-				'--console=read-only',
-			],
-			...['--resolv-conf=off', '--timezone=off', `--bind=${join(this.folder, 'docker')}:/var/lib/docker`],
+			...['systemd-nspawn', '--quiet', '--boot', '--settings=no', `--machine=${this.#machine}`],
+			...[`--directory=${join(this.folder, 'root')}`, `--bind=${join(this.folder, 'docker')}:/var/lib/docker`],
+			...['--register=no', '--keep-unit', '--link-journal=no', '--console=read-only', '--resolv-conf=off'],
+			...['--timezone=off', `--network-bridge=${bridge}`, '--system-call-filter=@keyring bpf'],
+			...['--capability=all', '--drop-capability=CAP_SYS_TIME'],
 		];
-		const enter = 'echo $$ >"$0/cgroup.procs" && exec "$@"';
 		const log = openSync(join(this.folder, 'console.log'), 'a');
-		spawn('sh', ['-c', enter, this.#group.folder, ...insideNetwork(this.#state.namespace, nspawn)], {
+		spawn('sh', ['-c', powerSwitch, this.#group.folder, ...insideNetwork(this.#state.namespace, nspawn)], {
 			detached: true,
 			stdio: ['ignore', log, log],
 			env: {PATH: process.env.PATH, SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1'},
