@@ -1,5 +1,5 @@
 import {randomBytes} from 'node:crypto';
-import type {Duplex} from 'node:stream';
+import {Duplex} from 'node:stream';
 import type {Client, ClientChannel} from 'ssh2';
 import {SetupError} from '../cluster/setup-error.ts';
 
