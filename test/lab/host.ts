@@ -10,7 +10,7 @@ import type {LabState} from './state.ts';
 
 /** Result of a command; a command that fails does not throw unless asked to. */
 export type ExecResult = Result<{reject: false}>;
-export type ExecOptions = Pick<Options, 'input' | 'timeout' | 'env' | 'cwd'>;
+export type ExecOptions = Pick<Options, 'input' | 'timeout' | 'env' | 'cwd' | 'stdio' | 'cancelSignal'>;
 
 const bootMilliseconds = 120_000;
 
