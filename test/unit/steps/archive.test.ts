@@ -107,6 +107,25 @@ describe.each(shellsWithPath)('archive under %s', (...shell) => {
 		expect(requests).toEqual(['bytes=23-', undefined]);
 	});
 
+	test('a server that cannot resume sends the whole again', async () => {
+		const host = new Sandbox();
+		const content = tarball(host, ['a/one']);
+		mkdirSync(host.path('cache'));
+		writeFileSync(host.path(`cache/${sha256(content)}.part`), content.subarray(0, 40));
+		answer = sent(content);
+		expect(await host.applyAsync(shell, step(host, content).apply)).toMatchObject({status: 0});
+		expect(requests).toEqual(['bytes=40-', undefined]);
+	});
+
+	test('a download that was complete is not repeated', async () => {
+		const host = new Sandbox();
+		const content = tarball(host, ['a/one']);
+		mkdirSync(host.path('cache'));
+		writeFileSync(host.path(`cache/${sha256(content)}.part`), content);
+		expect(await host.applyAsync(shell, step(host, content).apply)).toMatchObject({status: 0});
+		expect(requests).toEqual([]);
+	});
+
 	test('a connection that drops in the middle is taken up again', async () => {
 		const host = new Sandbox();
 		const content = tarball(host, ['a/one']);

@@ -1,7 +1,18 @@
-import {chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
+import {
+	chmodSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
+import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {file} from '../../../source/steps/file.ts';
-import {mine, Sandbox, shells, shown} from './shells.ts';
+import {mine, Sandbox, shells, shellsWithPath, shown} from './shells.ts';
 
 const contents: [string, string | Uint8Array][] = [
 	['a line', 'zk://10.0.1.10:2181/mesos\n'],
@@ -115,6 +126,52 @@ describe.each(shells)('file under %s', (...shell) => {
 		]);
 		writeFileSync(path, 'a'.repeat(262_145));
 		expect(show('new\n')[0]).toMatch(/^\(262145 bytes/);
+	});
+});
+
+// busybox's own mv -T refuses this; hosts have that of coreutils.
+describe.each(shellsWithPath)('file under %s', (...shell) => {
+	test('takes the place of a link to a folder instead of going into it', () => {
+		const host = new Sandbox();
+		mkdirSync(host.path('folder'));
+		symlinkSync('folder', host.path('file'));
+		expect(host.apply(shell, file({path: host.path('file'), content: 'a', ...mine}).apply).status).toBe(0);
+		expect(readFileSync(host.path('file'), 'utf8')).toBe('a');
+		expect(readdirSync(host.path('folder'))).toEqual([]);
+	});
+
+	test('hostile names and contents, many in one shell', {timeout: 60_000}, () => {
+		const host = new Sandbox();
+		const text = fc.oneof(
+			fc.string({unit: 'binary', maxLength: 40}),
+			fc.string({unit: fc.constantFrom(...`'"\\\`$(){};&|<>*?[]!#~ \n\r\t\u001b\u0081\u007f%-`), maxLength: 40}),
+			fc.constantFrom('$(touch canary)', '`touch canary`', "'; touch canary; '", '-rf', '\\c', 'a\n\n'),
+		);
+		const name = text.map(value => `-${value.replaceAll(/[\0\n/]/g, '').toWellFormed()}`);
+		const content = fc.oneof(
+			text.map(value => value.toWellFormed()),
+			fc.uint8Array({maxLength: 100}),
+		);
+		const entries = fc.uniqueArray(fc.record({name, content}), {
+			minLength: 40,
+			maxLength: 40,
+			selector: entry => entry.name,
+		});
+		fc.assert(
+			fc.property(entries, files => {
+				const scripts = files.map(entry => file({path: host.path(entry.name), content: entry.content, ...mine}));
+				const applied = host.apply(shell, scripts.map(({apply}) => `(\n${apply}\n)`).join('\n'));
+				expect(applied).toMatchObject({status: 0, stdout: '', stderr: ''});
+				const checked = host.check(shell, scripts.map(({check}) => `${check}\necho $?`).join('\n'));
+				expect(checked).toMatchObject({stdout: '0\n'.repeat(files.length), stderr: ''});
+				for (const entry of files) {
+					expect(readFileSync(host.path(entry.name))).toEqual(Buffer.from(entry.content));
+					rmSync(host.path(entry.name));
+				}
+			}),
+			{numRuns: 4},
+		);
+		expect(existsSync('canary')).toBe(false);
 	});
 });
 
