@@ -12,7 +12,8 @@ export class FakeMarathon {
 	readonly apps = new Map<string, App>();
 	/** `PUT /mesos-setup-verify/slave-1`, `DELETE ...`, in order. */
 	readonly orders: string[] = [];
-	readonly #deployments = new Map<string, number>();
+	/** Those not finished, with how many more looks each takes. */
+	readonly deployments = new Map<string, number>();
 	/** Slaves whose tasks never run, with what happens instead. */
 	readonly broken: Record<string, {tasks: object[]; lastTaskFailure?: object}> = {};
 	/** Mesos's id of each slave's agent. */
@@ -53,7 +54,7 @@ export class FakeMarathon {
 			const id = path.slice('/v2/apps'.length);
 			this.orders.push(`DELETE ${id}`);
 			if (!this.apps.delete(id)) return json(404, {message: 'App does not exist'});
-			this.#deployments.set(`end ${id}`, 2);
+			this.deployments.set(`end ${id}`, 2);
 			return json(200, {version: '2026-11-23T08:00:01.000Z', deploymentId: `end ${id}`});
 		};
 		return {
@@ -71,13 +72,13 @@ export class FakeMarathon {
 			},
 			// A deployment takes a few looks, and only then are the tasks of a removed app gone.
 			'GET /v2/deployments': () => {
-				for (const [id, left] of this.#deployments) {
-					if (left === 0) this.#deployments.delete(id);
-					else this.#deployments.set(id, left - 1);
+				for (const [id, left] of this.deployments) {
+					if (left === 0) this.deployments.delete(id);
+					else this.deployments.set(id, left - 1);
 				}
 				return json(
 					200,
-					[...this.#deployments.keys()].map(id => ({id})),
+					[...this.deployments.keys()].map(id => ({id})),
 				);
 			},
 		};

@@ -78,9 +78,10 @@ describe('askHttp', () => {
 
 	test('refuses an answer that does not end', async () => {
 		const chunk = Buffer.alloc(1024 * 1024);
+		let sent = 0;
 		const server = createServer((_, response) => {
 			const more = () => {
-				while (!response.destroyed && response.write(chunk));
+				for (let room = true; room && !response.destroyed; sent += chunk.length) room = response.write(chunk);
 			};
 			response.on('drain', more).on('error', () => {});
 			more();
@@ -88,6 +89,7 @@ describe('askHttp', () => {
 		await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
 		const reach: Reach = async () => connect((server.address() as AddressInfo).port, '127.0.0.1');
 		await expect(askHttp(reach, 'one', 80, {path: '/'})).rejects.toThrow('larger than 16 MiB');
+		expect(sent).toBeLessThan(64 * 1024 * 1024);
 		server.close();
 	});
 
