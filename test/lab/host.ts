@@ -2,15 +2,23 @@ import {spawn} from 'node:child_process';
 import {closeSync, openSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {execa, type Options, type Result} from 'execa';
+import {execa} from 'execa';
 import {ControlGroup} from './control-group.ts';
 import {bridge, insideNetwork} from './network.ts';
 import {waitUntil} from './processes.ts';
 import type {LabState} from './state.ts';
 
 /** Result of a command; a command that fails does not throw unless asked to. */
-export type ExecResult = Result<{reject: false}>;
-export type ExecOptions = Pick<Options, 'input' | 'timeout' | 'env' | 'cwd' | 'stdio' | 'cancelSignal'>;
+export type ExecResult = {exitCode?: number; stdout: string; stderr: string; failed: boolean; timedOut: boolean};
+export type ExecOptions = {
+	input?: string;
+	/** Milliseconds. */
+	timeout?: number;
+	env?: Record<string, string>;
+	cwd?: string;
+	stdio?: 'inherit' | 'pipe';
+	cancelSignal?: AbortSignal;
+};
 
 const bootMilliseconds = 120_000;
 
