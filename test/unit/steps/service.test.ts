@@ -26,7 +26,7 @@ describe.each(shellsWithPath)('service under %s', (...shell) => {
 		const script = service({unit: 'zookeeper', configuration: newer});
 		expect(host.check(shell, script.check)).toMatchObject({status: 0, stdout: '', stderr: ''});
 		expect(host.apply(shell, script.apply)).toMatchObject({status: 0, stderr: ''});
-		expect(calls(host)).toEqual(['start zookeeper.service']);
+		expect(calls(host)).toEqual(['daemon-reload', 'start zookeeper.service']);
 	});
 
 	test.each<[string, Unit]>([
@@ -52,7 +52,7 @@ describe.each(shellsWithPath)('service under %s', (...shell) => {
 			'active, enabled, configuration bbbbbbbbbbbb\n',
 		]);
 		expect(host.apply(shell, script.apply)).toMatchObject({status: 0, stderr: ''});
-		expect(calls(host)).toEqual(['restart zookeeper.service']);
+		expect(calls(host)).toEqual(['daemon-reload', 'restart zookeeper.service']);
 		expect(host.check(shell, script.check).status).toBe(0);
 	});
 
@@ -86,7 +86,7 @@ describe.each(shellsWithPath)('service under %s', (...shell) => {
 		const host = withUnit({active: 'failed', sub: 'failed', pid: 0});
 		leadsTo(host, 'restart', {});
 		expect(host.apply(shell, service({unit: 'marathon'}).apply).status).toBe(0);
-		expect(calls(host)).toEqual(['reset-failed marathon.service', 'restart marathon.service']);
+		expect(calls(host)).toEqual(['daemon-reload', 'reset-failed marathon.service', 'restart marathon.service']);
 	});
 
 	test.each<[string, RegExp, (host: Sandbox) => void]>([
