@@ -17,7 +17,10 @@ type Common = {
 	token?: RollingService | undefined;
 };
 
-/** Ownership as names; mode as octal text without the leading zero: `644`, `1777`. */
+/**
+ * Ownership as names; mode as octal text without the leading zero: `644`, `1777`. What a file leaves open is root:root
+ * 644; what a directory leaves open stays as it is.
+ */
 export type Ownership = {mode?: string | undefined; owner?: string | undefined; group?: string | undefined};
 
 /** A package by name; `unless` a command of that name already exists on the host (curl-minimal provides curl). */
@@ -32,7 +35,7 @@ export type Step = Common &
 		/** A file, symlink or directory (with all below it) that must not be there. */
 		| {kind: 'absent'; path: string}
 		| {kind: 'group'; name: string; system?: boolean | undefined}
-		/** `groups` are supplementary and only ever added; the primary group of an existing user is left alone. */
+		/** `groups` are supplementary and only ever added; primary group, home and shell of an existing user are left alone. */
 		| {
 				kind: 'user';
 				name: string;
@@ -42,7 +45,7 @@ export type Step = Common &
 				home?: string | undefined;
 				shell?: string | undefined;
 		  }
-		/** Lines between `# BEGIN marker` and `# END marker`; the rest of the file, its mode and owner stay as they are. */
+		/** Lines between `# BEGIN marker` and `# END marker`; the rest of the file, its mode and owner stay as they are. No lines: no block. */
 		| {kind: 'block'; path: string; marker: string; lines: string[]}
 		/** One transaction for all names that are missing. */
 		| {kind: 'package'; names: PackageName[]}
