@@ -30,6 +30,7 @@ export async function readPrivateKey(path: string, options: KeyOptions): Promise
 	};
 	const text = readText(path, fail);
 	const plain = parse(text, undefined);
+	if (typeof plain !== 'string' || plain === 'encrypted') refuseOpenFile(path, fail);
 	if (typeof plain !== 'string') return privateKey(path, plain);
 	if (plain === 'not-a-key') {
 		return fail({
@@ -64,14 +65,6 @@ function readText(path: string, fail: (problem: Problem) => never): string {
 		if (!status.isFile()) {
 			return fail({cause: `${path} is not a file.`, fix: 'Name the file of the private key.'});
 		}
-		// The rule of ssh itself: a key of one's own that others may read is not used.
-		if (status.uid === process.getuid?.() && (status.mode & 0o077) !== 0) {
-			const mode = (status.mode & 0o777).toString(8).padStart(4, '0');
-			return fail({
-				cause: `The private key ${path} can be read by others (mode ${mode}).`,
-				fix: `Run: chmod 600 ${path}`,
-			});
-		}
 		if (status.size > 65_536) {
 			return fail({cause: `${path} is too large for a private key.`, fix: 'Name the file of the private key.'});
 		}
@@ -86,6 +79,14 @@ function readText(path: string, fail: (problem: Problem) => never): string {
 			code === 'ENOENT' ? 'does not exist' : code === 'EACCES' ? 'may not be read by you' : `cannot be read (${code})`;
 		return fail({cause: `The private key ${path} ${why}.`, fix: 'Check the path of the key file and its permissions.'});
 	}
+}
+
+/** The rule of ssh itself: a key of one's own that others may read is not used. */
+function refuseOpenFile(path: string, fail: (problem: Problem) => never): void {
+	const status = statSync(path);
+	if (status.uid !== process.getuid?.() || (status.mode & 0o077) === 0) return;
+	const mode = (status.mode & 0o777).toString(8).padStart(4, '0');
+	fail({cause: `The private key ${path} can be read by others (mode ${mode}).`, fix: `Run: chmod 600 ${path}`});
 }
 
 function isDanglingLink(path: string): boolean {
