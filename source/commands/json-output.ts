@@ -7,7 +7,7 @@ const notInContract: ReadonlySet<RunEvent['event']> = new Set(['host', 'started'
 /** One JSON object a line on stdout, nothing else there. */
 export function jsonOutput(sink: Sink, logPath: string | undefined): Listener {
 	return event => {
-		if (notInContract.has(event.event)) return;
+		if (notInContract.has(event.event) || (event.event === 'gate' && event.status === 'waiting')) return;
 		const shown = event.event === 'error' ? {...event, log: logPath} : event;
 		sink.out(JSON.stringify(shown));
 	};

@@ -34,7 +34,8 @@ function ownerOf(runId: string): Owner {
 
 /** Prints what is not wrong but should be known, such as an even number of masters. */
 export function emitWarnings(cluster: Cluster, emit: Listener): void {
-	for (const text of validateCluster(cluster).warnings) emit({event: 'note', text: `Note: ${text}`});
+	for (const text of validateCluster(cluster).warnings)
+		emit({event: 'check', check: 'cluster file', status: 'warn', detail: text});
 }
 
 /** Connects to the hosts and settles who is who; the caller closes it. */

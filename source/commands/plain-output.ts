@@ -42,6 +42,7 @@ export function plainOutput(
 	const paint = (style: Style, text: string) =>
 		options.color ? styleText(style, text, {validateStream: false}) : text;
 	const spent = new Map<string, number>();
+	const checks: Record<CheckStatus, number> = {ok: 0, warn: 0, failed: 0};
 	let hostWidth = 0;
 	let planned = false;
 
@@ -89,9 +90,12 @@ export function plainOutput(
 				if (options.verbose) sink.out(`${event.host.padEnd(hostWidth)}  | ${harmless(event.line)}`);
 				return;
 			case 'gate':
+				// Most gates open at once; only one that makes people wait is worth a line before its answer.
+				if (event.status === 'waiting' && (event.detail === undefined || event.ms < 2000)) return;
 				line('', 'gate', looks[event.status], `${event.gate}  ${seconds(event.ms)}`);
 				return below(event.detail);
 			case 'check':
+				checks[event.status]++;
 				line(event.host ?? '', 'check', looks[event.status], [event.check, event.detail].filter(Boolean).join(': '));
 				return below(event.fix);
 			case 'note':
@@ -103,6 +107,12 @@ export function plainOutput(
 				return;
 			}
 			case 'summary': {
+				if (checks.ok + checks.warn + checks.failed > 0 && spent.size === 0) {
+					const {ok, warn, failed} = checks;
+					sink.out(`${ok} checks ok, ${warn} warnings, ${failed} failed, ${seconds(event.ms)}`);
+					if (event.failed > 0 && logPath !== undefined) sink.out(`Log: ${logPath}`);
+					return;
+				}
 				const hosts = Object.keys(event.hosts).length;
 				if (hosts > 0) sink.out(summaryTable(event, spent, planned));
 				const changed = `${event.changed} ${planned ? 'would change' : 'changed'}`;

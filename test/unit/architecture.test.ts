@@ -10,10 +10,10 @@ const floors: Record<string, string[]> = {
 	'source/cluster': [],
 	'source/steps': [...ground],
 	'source/remote': ['source/steps', ...ground],
-	'source/sources': [...ground],
+	'source/sources': ['source/steps', ...ground],
 	// Only the words of events and gates, no behaviour, come from above.
 	'source/health': ['source/steps', ...ground],
-	'source/discovery': [...ground],
+	'source/discovery': ['source/remote', ...ground],
 	roles: ['source/steps', 'source/sources', ...ground],
 	'source/pipeline': [
 		'roles',
