@@ -71,10 +71,16 @@ export class Bench {
 			const settings = ['tickTime=500', 'initLimit=20', 'syncLimit=10', `dataDir=${data}`, 'clientPort=2181'];
 			const own = [`clientPortAddress=${this.address(number)}`, 'admin.enableServer=false', ...servers];
 			await writeFile(join(data, 'zoo.cfg'), [...settings, ...own, ''].join('\n'));
-			const script = join(this.#zookeeper, 'bin', 'zkServer.sh');
-			started.push(this.run([script, '--config', data, 'start-foreground'], {SERVER_JVMFLAGS: '-Xmx128m'}));
+			started.push(this.zookeeper(number));
 		}
 		return started;
+	}
+
+	/** Starts one member, again too, with the data it has. */
+	zookeeper(number: number): Running {
+		const script = join(this.#zookeeper, 'bin', 'zkServer.sh');
+		const data = join(this.folder, `zookeeper-${number}`);
+		return this.run([script, '--config', data, 'start-foreground'], {SERVER_JVMFLAGS: '-Xmx128m'});
 	}
 
 	master(number: number, quorum: number, ...flags: string[]): Running {

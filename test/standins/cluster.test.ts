@@ -101,3 +101,11 @@ test('ZooKeeper without a quorum ends the leader, and the followers know none', 
 	const state = await ask(`${bench.address(11)}:5051`, '/metrics/snapshot');
 	expect(state?.body).toContain('"slave/registered":0.0');
 });
+
+test('with ZooKeeper back, the masters that stayed and one that is new agree on a leader again', async () => {
+	for (const number of [2, 3]) bench.zookeeper(number);
+	const missing = [1, 2, 3].find(number => !masters.has(number)) ?? 1;
+	masters.set(missing, bench.master(missing, 2, '--registry_fetch_timeout=20secs'));
+	await leading();
+	await agentId();
+});
