@@ -40,6 +40,7 @@ ms_kill() {
 	fi
 } 2>/dev/null
 
+if [ -d "$ms_dir" ]; then true >"$ms_dir/control"; fi
 printf '\n%s control\n' "$ms_nonce"
 while IFS= read -r ms_word; do
 	case $ms_word in

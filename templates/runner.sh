@@ -75,7 +75,20 @@ ms_hold() {
 	ms_say held "$(head -c 256 "$ms_dir/show" | base64 | tr -d '\n')"
 }
 
+# A controller that dies must be noticed before anything it has written is applied, and only its control channel notices.
+ms_attached() {
+	ms_tries=0
+	until [ -e "$ms_dir/control" ]; do
+		if [ "$ms_tries" -ge 300 ]; then true >"$ms_dir/stop"; fi
+		if [ -e "$ms_dir/stop" ]; then return 1; fi
+		ms_tries=$((ms_tries + 1))
+		sleep 0.1
+	done
+	! [ -e "$ms_dir/stop" ]
+}
+
 ms_change() {
+	if ! ms_attached; then ms_say skipped; return; fi
 	ms_out=$ms_dir/out.$ms_id
 	ms_say '>' applying
 	if ! printf '%s\n' "$ms_apply" >"$ms_dir/script"; then

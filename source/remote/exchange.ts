@@ -21,12 +21,9 @@ export type Exchange = {
 		frame: (id: number) => string,
 		limits: Limits,
 		read: (words: string[], timing: Timing) => T | SetupError,
-		urgent: boolean,
 	): Promise<T>;
 	/** A frame without an answer. */
 	write(frame: string): void;
-	/** From now on nothing is held back. */
-	open(): void;
 	waiting(): boolean;
 	lost(): SetupError | undefined;
 	lose(error: SetupError): void;
@@ -45,8 +42,7 @@ const killGrace = 20_000;
 
 /**
  * `onLate`: the frame in hand is beyond its limit and must be ended on the host. `onLost` is called once, after all that
- * waited has been rejected. Frames that are not urgent are held back until open(): a controller that dies must be
- * noticed on the host before anything it has written is applied.
+ * waited has been rejected.
  */
 export function createExchange(parts: {
 	host: string;
@@ -58,8 +54,6 @@ export function createExchange(parts: {
 	onLost(): void;
 }): Exchange {
 	const pending: Entry[] = [];
-	const backlog: string[] = [];
-	let isOpen = false;
 	let nextId = 1;
 	let since = 0;
 	let lost: SetupError | undefined;
@@ -129,10 +123,8 @@ export function createExchange(parts: {
 		head.settle(answer.words, {ms, late: head.late, applied: head.applying === undefined ? 0 : now - head.applying});
 	}
 
-	function write(frame: string, urgent: boolean): void {
-		if (lost) return;
-		if (backlog.length > 0 || !(urgent || isOpen)) backlog.push(frame);
-		else parts.pipe.stdin.write(frame);
+	function write(frame: string): void {
+		if (!lost) parts.pipe.stdin.write(frame);
 	}
 
 	parts.hello.follow(
@@ -144,7 +136,7 @@ export function createExchange(parts: {
 	);
 
 	return {
-		request(frame, limits, read, urgent) {
+		request(frame, limits, read) {
 			if (lost) return Promise.reject(lost);
 			const id = nextId;
 			// Before it is queued: a text that cannot travel must leave nothing waiting.
@@ -161,14 +153,10 @@ export function createExchange(parts: {
 					since = performance.now();
 					watchHead();
 				}
-				write(line, urgent);
+				write(line);
 			});
 		},
-		write: frame => write(frame, true),
-		open() {
-			isOpen = true;
-			for (const frame of backlog.splice(0)) parts.pipe.stdin.write(frame);
-		},
+		write,
 		waiting: () => pending.length > 0,
 		lost: () => lost,
 		lose,

@@ -71,7 +71,6 @@ export function runnerSession(parts: SessionParts): Session {
 						if (!closing) exchange.lose(connectionLost());
 					});
 				}, beatEvery);
-				exchange.open();
 				return opened;
 			},
 			(error: unknown) => {
@@ -146,11 +145,11 @@ export function runnerSession(parts: SessionParts): Session {
 	return {
 		host,
 		fingerprint: parts.fingerprint,
-		ask: script => exchange.request(id => askFrame(id, script), {look: askLimit}, readAnswer, true),
+		ask: script => exchange.request(id => askFrame(id, script), {look: askLimit}, readAnswer),
 		async lock(owner) {
 			// Not awaited: the claim need not wait for the round trips of a second channel.
 			if (!exchange.lost()) openControl().catch(() => {});
-			await exchange.request(id => claimFrame(id, owner), {}, readClaim, true);
+			await exchange.request(id => claimFrame(id, owner), {}, readClaim);
 			locked = true;
 		},
 		send(step, mode) {
@@ -158,7 +157,7 @@ export function runnerSession(parts: SessionParts): Session {
 			// A package transaction may go on after its TERM, so it is waited for much longer.
 			const limits = {look: step.timeout, apply: step.timeout + (step.kill ? 45_000 : 600_000)};
 			const read = (words: string[], timing: Timing) => readOutcome(step, words, timing);
-			return exchange.request(id => stepFrame(id, step, mode), limits, read, mode !== 'apply');
+			return exchange.request(id => stepFrame(id, step, mode), limits, read);
 		},
 		release: () => exchange.write('ms_release\n'),
 		onOutput(listener) {

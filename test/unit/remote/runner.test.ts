@@ -172,6 +172,17 @@ describe.each(shells.map(shell => ({shell, name: shell.join(' ')})))('runner und
 		await session.close();
 	});
 
+	test('nothing is applied before the control channel stands, and nothing after a stop', async () => {
+		const session = await host.open();
+		const wish = `'' '! [ -e ${at('open')} ]' 'touch ${at('made')}' ''`;
+		session.raw(`ms_step 0 apply 9 1 0 0 ${wish}`);
+		writeFileSync(at('open'), '');
+		await session.stop();
+		await until(() => existsSync(path.join(session.directory, 'stop')));
+		expect(existsSync(at('made'))).toBe(false);
+		await session.close();
+	});
+
 	test('stop lets the step in hand finish and skips the rest', async () => {
 		const session = await host.open();
 		await session.lock(me);
@@ -227,6 +238,7 @@ describe.each(shells.map(shell => ({shell, name: shell.join(' ')})))('runner und
 		expect(statSync(session.directory).mode & 0o77).toBe(0);
 		await session.lock(me);
 		await session.send(step({check: 'false', apply: 'true'}), 'apply');
+		await session.ask('true');
 		for (const name of readdirSync(session.directory)) {
 			expect(statSync(path.join(session.directory, name)).mode & 0o77).toBe(0);
 		}
