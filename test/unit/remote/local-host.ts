@@ -25,7 +25,8 @@ export type LocalHost = {
 	/** Folder standing for /run, and the one for /var/lib/mesos-setup below it. */
 	run: string;
 	state: string;
-	open(): Promise<LocalSession>;
+	/** The control channel is opened once `allowed` resolves. */
+	open(allowed?: Promise<void>): Promise<LocalSession>;
 	journal(): string[];
 	remove(): void;
 };
@@ -53,7 +54,7 @@ export function localHost(shell: readonly string[], times: Partial<RunnerPlaces>
 	return {
 		run,
 		state,
-		async open() {
+		async open(allowed) {
 			const nonce = randomBytes(8).toString('hex');
 			const {child, pipe} = start();
 			const pipes: Pipe[] = [pipe];
@@ -70,7 +71,8 @@ export function localHost(shell: readonly string[], times: Partial<RunnerPlaces>
 				nonce,
 				pipe,
 				hello,
-				openControl() {
+				async openControl() {
+					await allowed;
 					const second = start().pipe;
 					pipes.push(second);
 					control = startControl(second, {line: controlLine(nonce, hello.directory), nonce, raw: false});

@@ -172,13 +172,15 @@ describe.each(shells.map(shell => ({shell, name: shell.join(' ')})))('runner und
 		await session.close();
 	});
 
-	test('nothing is applied before the control channel stands, and nothing after a stop', async () => {
-		const session = await host.open();
-		const wish = `'' '! [ -e ${at('open')} ]' 'touch ${at('made')}' ''`;
-		session.raw(`ms_step 0 apply 9 1 0 0 ${wish}`);
-		writeFileSync(at('open'), '');
-		await session.stop();
-		await until(() => existsSync(path.join(session.directory, 'stop')));
+	test('nothing is applied before the control channel stands', async () => {
+		const never = new Promise<void>(() => {});
+		const session = await host.open(never);
+		await session.lock(me);
+		const wish = step({check: `touch ${at('looked')}; [ -e ${at('made')} ]`, apply: `touch ${at('made')}`});
+		const outcome = session.send(wish, 'apply');
+		await until(() => existsSync(at('looked')));
+		writeFileSync(path.join(session.directory, 'stop'), '');
+		expect((await outcome).status).toBe('skipped');
 		expect(existsSync(at('made'))).toBe(false);
 		await session.close();
 	});
