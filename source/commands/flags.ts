@@ -1,4 +1,4 @@
-import {Option} from 'commander';
+import {InvalidArgumentError, Option} from 'commander';
 
 const list = (value: string, before: string[] | undefined) => [
 	...(before ?? []),
@@ -7,6 +7,15 @@ const list = (value: string, before: string[] | undefined) => [
 		.map(name => name.trim())
 		.filter(name => name !== ''),
 ];
+
+/** `name=value`, again for alternatives of a name and for further names. */
+const filters = (text: string, before: Record<string, string[]> | undefined = {}) => {
+	const [, name, value] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
+	if (name === undefined || value === undefined) {
+		throw new InvalidArgumentError('It is written NAME=VALUE, e.g. tag:Name=web* or vpc-id=vpc-0a1b2c3d.');
+	}
+	return {...before, [name]: [...(before[name] ?? []), value]};
+};
 
 const flags = {
 	clusterFile: () => new Option('-c, --cluster-file <file>', 'YAML file that describes the cluster'),
@@ -19,6 +28,10 @@ const flags = {
 	logFile: () => new Option('--log-file <file>', 'write the full log there'),
 	color: () => new Option('--no-color', 'no colours; so does the variable NO_COLOR'),
 	check: () => new Option('--check', 'exit with 3 when something would change'),
+	profile: () => new Option('--profile <name>', 'AWS profile to ask with'),
+	region: () => new Option('--region <name>', 'AWS region to look in'),
+	filter: () =>
+		new Option('--filter <name=value>', 'only instances that pass this EC2 filter; may be repeated').argParser(filters),
 	out: () => new Option('--out <file>', 'save the plan for a later apply'),
 };
 

@@ -17,6 +17,11 @@ export type CommandOptions = {
 	check: boolean;
 	/** plan: file the plan is saved to. */
 	out?: string | undefined;
+	/** discover: AWS profile and region; unset means what the environment and ~/.aws say. */
+	profile?: string | undefined;
+	region?: string | undefined;
+	/** discover: EC2 filters by name. */
+	filter: Record<string, string[]>;
 };
 
 /** Where a command reads, writes and draws; the process's own streams, or a test's. */
@@ -47,5 +52,8 @@ export function readOptions(
 		color: raw.color !== false && !env.NO_COLOR && Boolean(streams.stdout.isTTY) && !json,
 		check: raw.check ?? false,
 		out: raw.out,
+		profile: raw.profile,
+		region: raw.region,
+		filter: raw.filter ?? {},
 	};
 }

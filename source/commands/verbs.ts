@@ -4,6 +4,13 @@ import type {Verb} from './verb.ts';
 /** Every verb that works, in the order of --help. */
 export const verbs: Verb[] = [
 	{
+		name: 'discover',
+		summary: 'list the EC2 instances a cluster could be made of',
+		args: [],
+		flags: ['profile', 'region', 'filter', ...outputFlags],
+		load: () => import('./discover.ts'),
+	},
+	{
 		name: 'plan',
 		summary: 'show what apply would change, with diffs; changes nothing',
 		args: [],

@@ -43,29 +43,39 @@ async function sharedFiles() {
 	return loadSharedConfigFiles({ignoreCache: true});
 }
 
-/** Finds region and credentials, without asking EC2 anything. Throws a SetupError: exit 2 for a missing region or profile, else 1. */
-export async function openEc2(account: Account): Promise<Ec2> {
-	const {EC2Client} = await import('@aws-sdk/client-ec2');
-	const {profile, signal} = account;
-	const profileName = profile ?? process.env.AWS_PROFILE;
+/** What the flags, the environment and ~/.aws together say, nothing asked yet. */
+async function settle(account: Account) {
+	const profile = account.profile ?? (process.env.AWS_PROFILE || undefined);
 	const {configFile, credentialsFile} = await sharedFiles();
-	const settings = {...credentialsFile[profileName ?? 'default'], ...configFile[profileName ?? 'default']};
-	if (profileName !== undefined && Object.keys(settings).length === 0) {
-		throw unknownProfile(profileName, [...Object.keys(configFile), ...Object.keys(credentialsFile)]);
+	const settings = {...credentialsFile[profile ?? 'default'], ...configFile[profile ?? 'default']};
+	if (profile !== undefined && Object.keys(settings).length === 0) {
+		throw unknownProfile(profile, [...Object.keys(configFile), ...Object.keys(credentialsFile)]);
 	}
 	// The JavaScript SDK alone among AWS tools does not know AWS_DEFAULT_REGION.
-	const named = account.region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? settings.region;
-	if (!named) throw noRegion(profileName);
-	const region = checkRegion(named);
+	const region = account.region || process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || settings.region;
+	if (!region) throw noRegion(profile);
+	return {profile, region: checkRegion(region), settings};
+}
+
+/** The region that will be asked. Throws a SetupError (exit 2) where none is named, or the profile does not exist. */
+export async function regionOf(account: Account): Promise<string> {
+	return (await settle(account)).region;
+}
+
+/** Finds region and credentials, without asking EC2 anything. Throws a SetupError: as `regionOf`, and exit 1 for credentials. */
+export async function openEc2(account: Account): Promise<Ec2> {
+	const {signal} = account;
+	const context = await settle(account);
+	const {profile, region} = context;
+	const {EC2Client} = await import('@aws-sdk/client-ec2');
 	const client = new EC2Client({
 		region,
-		...(profileName === undefined ? {} : {profile: profileName}),
+		...(profile === undefined ? {} : {profile}),
 		retryStrategy: await patientRetries(text => account.onNote?.(text)),
 		requestHandler: {connectionTimeout: 4 * second, requestTimeout: 30 * second, throwOnRequestTimeout: true},
 		// What the SDK has to say goes to the console, which may be a full-screen drawing.
 		logger: {trace() {}, debug() {}, info() {}, warn() {}, error() {}},
 	});
-	const context = {profile: profileName, region, settings};
 	const ask: Ec2['ask'] = async (action, question) => {
 		signal?.throwIfAborted();
 		try {

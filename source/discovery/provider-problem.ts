@@ -10,7 +10,7 @@ export type Asked = {
 	settings: Partial<Record<string, string>>;
 };
 
-type Problem = {cause: string; fix: string; field?: string; exitCode?: 1 | 2};
+type Problem = {cause: string; fix: string; field?: string};
 
 const throttling = ['RequestLimitExceeded', 'Throttling', 'ThrottlingException', 'EC2ThrottledException'];
 const denied = ['UnauthorizedOperation', 'AccessDenied', 'AccessDeniedException'];
@@ -34,11 +34,12 @@ const unreachable = [
 	'TimeoutError',
 ];
 
-/** An error of the SDK or of EC2 as a sentence with the command that helps. */
+/** An error of the SDK or of EC2 as a sentence with the command that helps; exit code 1. */
 export function providerProblem(error: unknown, asked: Asked): SetupError {
 	if (error instanceof SetupError) return error;
-	const {exitCode = 1, ...problem} = explain(error, asked);
-	return new SetupError({...problem, exitCode, error});
+	const problem = explain(error, asked);
+	const cause = problem.field === undefined ? capital(problem.cause) : problem.cause;
+	return new SetupError({...problem, cause, exitCode: 1, error});
 }
 
 function explain(error: unknown, asked: Asked): Problem {
@@ -51,13 +52,13 @@ function explain(error: unknown, asked: Asked): Problem {
 		(code === 'CredentialsProviderError' && /expired|sso session|sso login/i.test(message))
 	) {
 		return {
-			cause: `${capital(who)} ${asked.profile === undefined ? 'have' : 'has'} expired.`,
+			cause: `${who} ${asked.profile === undefined ? 'have' : 'has'} expired.`,
 			fix: `Renew with: ${renew} (if they are fresh, this computer's clock is wrong).`,
 		};
 	}
 	if (code === 'CredentialsProviderError' || (asked.action === 'credentials' && !unreachable.includes(code))) {
 		if (asked.profile !== undefined || /profile/i.test(message)) {
-			return {cause: `${capital(who)} gives no credentials (${oneLine(message)}).`, fix: `Run: ${renew}`};
+			return {cause: `${who} gives no credentials (${oneLine(message)}).`, fix: `Run: ${renew}`};
 		}
 		return {
 			cause: 'no AWS credentials were found in the environment, in ~/.aws or on this instance.',
@@ -94,7 +95,6 @@ function explain(error: unknown, asked: Asked): Problem {
 			field: '--filter',
 			cause: `EC2 does not take the filter: ${oneLine(message)}.`,
 			fix: 'Filters are called as for "aws ec2 describe-instances", e.g. tag:Name=web*, vpc-id=vpc-0a1b, instance-state-name=running.',
-			exitCode: 2,
 		};
 	}
 	return unreachable.includes(code) ? noAnswer(error, code, asked) : unforeseen(error, code, message, asked);

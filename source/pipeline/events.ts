@@ -1,3 +1,4 @@
+import type {Candidate} from '../discovery/candidate.ts';
 import type {RoleName} from '../steps/step.ts';
 
 export type StepStatus = 'ok' | 'changed' | 'would-change' | 'failed' | 'skipped';
@@ -12,6 +13,8 @@ export type RunEvent =
 			state: 'connecting' | 'connected' | 'finished' | 'failed' | 'stopped';
 			detail?: string | undefined;
 	  }
+	/** What lies before a host, once its steps are known; in this order. */
+	| {event: 'queued'; host: string; roles: {role: RoleName; steps: number}[]}
 	| {
 			event: 'step';
 			host: string;
@@ -33,6 +36,7 @@ export type RunEvent =
 			detail?: string | undefined;
 			fix?: string | undefined;
 	  }
+	| ({event: 'instance'} & Candidate)
 	| {event: 'note'; text: string}
 	| {event: 'error'; host?: string | undefined; field?: string | undefined; cause: string; fix: string}
 	| {event: 'summary'; hosts: Record<string, HostCounts>; changed: number; failed: number; ms: number};
