@@ -49,6 +49,9 @@ export async function buildImages(debs: DebianPackages, work: string): Promise<I
 	}
 	const root = join(work, 'image-mesos');
 	await layOutMesos(debs, join(root, 'usr'), 'cgroup2', work);
+	// The docker containerizer runs this program against the host's socket.
+	await debs.unpack(['docker.io'], join(work, 'image-docker'));
+	await cp(join(work, 'image-docker/usr/bin/docker'), join(root, 'usr/bin/docker'));
 	images.push(image('mesos/mesos', '1.11.0', [base, await packLayer(root)], {Cmd: ['/bin/sh']}));
 	return images;
 }
