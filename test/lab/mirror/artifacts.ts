@@ -7,6 +7,7 @@ import {type Authority, createAuthority} from './certificates.ts';
 import {DebianPackages} from './debian-packages.ts';
 import {imageDebs} from './image-build.ts';
 import {pushAllImages} from './image-push.ts';
+import {pruneArtifacts} from './prune-artifacts.ts';
 import {buildRpm, finishRepository} from './rpm-build.ts';
 import {amazonlinuxRecipes} from './rpm-recipes.ts';
 import {createSigningKey} from './signing-key.ts';
@@ -45,6 +46,7 @@ export async function buildArtifacts(log: (line: string) => void): Promise<Artif
 		await build(work, folder, log);
 		await rm(join(work, 'work'), {recursive: true});
 		await rename(work, folder);
+		await pruneArtifacts(cache, folder);
 		log(`The mirror is built (${Math.round((Date.now() - started) / 1000)} s)`);
 		const artifacts = await readArtifacts(folder);
 		if (!artifacts) throw new Error(`The artifacts just built in ${folder} cannot be read.`);
