@@ -1,4 +1,5 @@
-import {stripVTControlCharacters, styleText} from 'node:util';
+import {styleText} from 'node:util';
+import {harmless} from '../cluster/harmless.ts';
 import type {CheckStatus, Listener, RunEvent, StepStatus} from '../pipeline/events.ts';
 import type {Sink} from './output.ts';
 import {summaryTable} from './summary-table.ts';
@@ -16,14 +17,6 @@ const looks: Record<StepStatus | CheckStatus | 'waiting', Look> = {
 	warn: {sign: '!', word: 'warning', style: 'yellow'},
 	waiting: {sign: '…', word: 'waiting', style: 'cyan'},
 };
-
-/** `text` from a host, unable to move the cursor, colour the screen or turn the reading direction; line ends and tabs stay. */
-export function harmless(text: string): string {
-	return stripVTControlCharacters(text.replaceAll('\r\n', '\n')).replace(
-		/(?![\n\t])[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu,
-		'',
-	);
-}
 
 export function seconds(ms: number): string {
 	return `${(ms / 1000).toFixed(1)} s`;
@@ -98,6 +91,9 @@ export function plainOutput(
 				checks[event.status]++;
 				line(event.host ?? '', 'check', looks[event.status], [event.check, event.detail].filter(Boolean).join(': '));
 				return below(event.fix);
+			case 'instance':
+				// A table needs all of them at once; the verb draws it.
+				return;
 			case 'note':
 				return sink.out(harmless(event.text));
 			case 'error': {

@@ -58,6 +58,11 @@ export async function runPipeline(options: PipelineOptions): Promise<Map<string,
 				compiled: compile(step, {timeout: cluster.timeouts.step, packageManager: 'dnf'}),
 			})),
 		);
+		const counts = rolesOf(host, cluster).map(({name}) => ({
+			role: name,
+			steps: steps.filter(({role}) => role === name).length,
+		}));
+		listener({event: 'queued', host: host.name, roles: counts});
 		for (const text of notesOf(host, cluster, member.facts)) listener({event: 'note', text});
 		await options.prepare(member);
 		return new HostRun(member.session, steps, mode, shared, listener);
