@@ -29,7 +29,13 @@ export type ConnectOptions = {
 	places?: RunnerPlaces | undefined;
 };
 
-const lasting: ReadonlySet<FailureKind> = new Set(['changed-key', 'unknown-name', 'no-agreement', 'forward-forbidden']);
+const lasting: ReadonlySet<FailureKind> = new Set([
+	'changed-key',
+	'agent',
+	'unknown-name',
+	'no-agreement',
+	'forward-forbidden',
+]);
 
 /**
  * How long a refused login is tried again on a host that never looked as if it booted: cloud-init writes

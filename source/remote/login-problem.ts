@@ -45,6 +45,11 @@ export function loginProblem(failure: LoginError, host: string, waited: number, 
 				'Check ssh.user (Amazon Linux: ec2-user, Ubuntu: ubuntu, Debian: admin) and that the key is the one the instance was launched with.',
 			);
 		}
+		case 'agent':
+			return problem(
+				`ssh-agent (${agent}) does not help to log in to ${at}: ${said}.`,
+				'Start ssh-agent and add the key to it, or set ssh.key to the key file.',
+			);
 		case 'changed-key': {
 			const changed = failure.cause instanceof ChangedKey ? failure.cause : undefined;
 			return problem(

@@ -19,6 +19,7 @@ export type FailureKind =
 	| 'reset'
 	| 'booting'
 	| 'denied'
+	| 'agent'
 	| 'unknown-name'
 	| 'changed-key'
 	| 'no-agreement'
@@ -58,7 +59,8 @@ function kindOf(error: Error & {level?: unknown; code?: unknown}): FailureKind {
 	if (typeof code === 'string' && unreachable.has(code)) return 'unreachable';
 	if (code === 'ENOTFOUND' || level === 'client-dns') return 'unknown-name';
 	if (level === 'client-timeout') return 'silent';
-	if (level === 'client-authentication' || level === 'agent') return 'denied';
+	if (level === 'agent') return 'agent';
+	if (level === 'client-authentication') return 'denied';
 	// A bastion whose sshd cannot reach the host closes the byte stream; so does a host that reboots.
 	if (level === 'handshake' && /no matching/i.test(error.message)) return 'no-agreement';
 	return 'reset';

@@ -177,6 +177,14 @@ describe('a host that is not there yet', () => {
 		expect(inspect(failure, {depth: 20, showHidden: true})).not.toContain('PRIVATE');
 	});
 
+	test('an agent that does not answer is named, and not asked again', async () => {
+		const sshd = await host();
+		await expect(login({port: sshd.port, key: undefined, agent: '/nowhere/agent.sock'})).rejects.toThrow(
+			/ssh-agent \(\/nowhere\/agent\.sock\) does not help to log in/,
+		);
+		expect(retries).toEqual([]);
+	});
+
 	test('silence is told with what to look for', async () => {
 		const mute = createServer(() => {});
 		await new Promise<void>(resolve => mute.listen(0, '127.0.0.1', resolve));
