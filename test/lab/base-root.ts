@@ -2,12 +2,12 @@ import {createHash} from 'node:crypto';
 import {existsSync} from 'node:fs';
 import {cp, mkdir, mkdtemp, readdir, readFile, rename, rm} from 'node:fs/promises';
 import {join} from 'node:path';
-import {execa} from 'execa';
 import {debianArchive, type Log} from './debian.ts';
-import {buildImagePackages} from './image-packages.ts';
+import {buildImagePackages, imageSpec} from './image-packages.ts';
 import {withLock} from './lock.ts';
 import {baseLibraries} from './mirror/base-libraries.ts';
 import {cacheFolder} from './names.ts';
+import {run} from './run.ts';
 
 const recipe = join(import.meta.dirname, 'base');
 
@@ -49,18 +49,15 @@ async function build(work: string, archive: string): Promise<void> {
 	const noise = ['doc', 'man', 'locale'].map(name => `--dpkgopt=path-exclude=/usr/share/${name}/*`);
 	const include = `--include=${[...new Set([...basePackages, ...baseLibraries])].join(',')}`;
 	// In namespaces that end with this process: a run that is killed leaves neither mounts nor a working apt behind.
-	await execa('setpriv', [
-		...['--pdeathsig', 'KILL', 'unshare', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'],
+	await run('unshare', [
+		...['--mount', '--pid', '--fork', '--kill-child', '--mount-proc'],
 		...['mmdebstrap', '--quiet', '--mode=root', '--variant=minbase', include, ...noise, 'bookworm', root, archive],
 	]);
 	await mkdir(join(root, 'image-packages'));
 	await buildImagePackages(work, join(root, 'image-packages'));
 	await cp(join(recipe, 'files'), root, {recursive: true, force: true});
 	await cp(join(recipe, 'configure.sh'), join(root, 'configure.sh'));
-	await execa('chroot', [root, 'sh', '/configure.sh'], {
-		env: {PATH: '/usr/sbin:/usr/bin', LC_ALL: 'C.UTF-8'},
-		extendEnv: false,
-	});
+	await run('chroot', [root, 'env', '-i', 'PATH=/usr/sbin:/usr/bin', 'LC_ALL=C.UTF-8', 'sh', '/configure.sh']);
 	await rm(join(root, 'configure.sh'));
 }
 
@@ -70,10 +67,9 @@ async function removeHalfMade(): Promise<void> {
 }
 
 async function recipeHash(): Promise<string> {
-	const hash = createHash('sha256').update(JSON.stringify([basePackages, baseLibraries]));
+	const hash = createHash('sha256').update(JSON.stringify([basePackages, baseLibraries, imageSpec()]));
 	const sources = await readdir(recipe, {recursive: true, withFileTypes: true});
 	const files = sources.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name));
-	for (const file of [...files.sort(), join(import.meta.dirname, 'image-packages.ts')])
-		hash.update(file.slice(import.meta.dirname.length)).update(await readFile(file));
+	for (const file of files.sort()) hash.update(file.slice(import.meta.dirname.length)).update(await readFile(file));
 	return hash.digest('hex').slice(0, 12);
 }

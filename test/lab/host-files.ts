@@ -1,7 +1,7 @@
 import {randomBytes} from 'node:crypto';
 import {chmod, mkdir, readFile, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
-import {execa} from 'execa';
+import {run} from './run.ts';
 
 /** A file to put on a host before it boots. */
 export type HostFile = {path: string; content: string; mode?: number};
@@ -25,10 +25,10 @@ export async function writeIdentity(root: string, address: string, publicKey: st
 		{path: '/home/ec2-user/.ssh/authorized_keys', content: publicKey, mode: 0o600},
 	]);
 	await chmod(join(root, 'home/ec2-user/.ssh'), 0o700);
-	await execa('chroot', [root, 'chown', '-R', 'ec2-user:ec2-user', '/home/ec2-user/.ssh']);
+	await run('chroot', [root, 'chown', '-R', 'ec2-user:ec2-user', '/home/ec2-user/.ssh']);
 	for (const type of ['ed25519', 'ecdsa']) {
 		const file = join(root, `etc/ssh/ssh_host_${type}_key`);
-		await execa('ssh-keygen', ['-q', '-t', type, '-N', '', '-C', '', '-f', file]);
+		await run('ssh-keygen', ['-q', '-t', type, '-N', '', '-C', '', '-f', file]);
 	}
 }
 
@@ -43,7 +43,7 @@ export async function writeHostFiles(root: string, files: readonly HostFile[]): 
 
 /** The lab's key.pem as EC2 hands them out: RSA, PKCS#1. @returns the public half */
 export async function createKey(file: string): Promise<string> {
-	await execa('ssh-keygen', [
+	await run('ssh-keygen', [
 		'-q',
 		'-m',
 		'PEM',

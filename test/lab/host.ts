@@ -57,6 +57,11 @@ export class LabHost {
 		return this.#group.alive;
 	}
 
+	/** Running, and systemd-nspawn with it: a host that lost it still works but cannot reboot. */
+	get intact(): boolean {
+		return this.pid !== undefined && this.leader !== undefined;
+	}
+
 	/** The host's init, as this machine numbers it. */
 	get leader(): number | undefined {
 		return this.#group.processes(`${machine}/payload/init.scope`)[0] ?? this.#group.processes(`${machine}/payload`)[0];

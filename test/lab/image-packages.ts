@@ -1,6 +1,6 @@
 import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {execa} from 'execa';
+import {run} from './run.ts';
 
 /**
  * What the image's RPM database says is installed. The files come from Debian; these packages are empty and only
@@ -18,7 +18,10 @@ const imagePackages: Record<string, string[]> = {
 	'glibc-minimal-langpack': ['glibc'],
 	'gnupg2-minimal': [],
 	gzip: [],
+	hostname: [],
 	iproute: [],
+	kmod: [],
+	less: [],
 	'openssh-server': [],
 	openssl: [],
 	'procps-ng': [],
@@ -30,7 +33,9 @@ const imagePackages: Record<string, string[]> = {
 	tar: [],
 	tzdata: [],
 	'util-linux': [],
+	which: [],
 	xz: [],
+	zstd: [],
 };
 
 /** @param work a folder to build in  @param into where the .rpm files go */
@@ -38,15 +43,16 @@ export async function buildImagePackages(work: string, into: string): Promise<vo
 	const topdir = join(work, 'rpmbuild');
 	await mkdir(topdir, {recursive: true});
 	const spec = join(topdir, 'image.spec');
-	await writeFile(spec, specText());
-	await execa('rpmbuild', [
+	await writeFile(spec, imageSpec());
+	await run('rpmbuild', [
 		...['-bb', '--quiet', '--target', 'x86_64', '--define', `_topdir ${topdir}`, '--define', `_rpmdir ${into}`],
 		...['--define', '_rpmfilename %%{NAME}.rpm', '--define', '__os_install_post %{nil}'],
 		spec,
 	]);
 }
 
-function specText(): string {
+/** The recipe of them all, for rpmbuild. */
+export function imageSpec(): string {
 	const header = (name: string, provides: string[]) => [
 		`Summary: ${name} as part of the image`,
 		...provides.map(value => `Provides: ${value}`),

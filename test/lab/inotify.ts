@@ -4,14 +4,15 @@ import {namespacePrefix} from './names.ts';
 
 const setting = '/proc/sys/fs/inotify/max_user_instances';
 const before = '/run/mesos-setup-lab.inotify';
-/** systemd alone takes about seven on every host; the usual limit is 128 for the whole machine. */
+/** systemd alone takes about seven on every host; the usual limit is 128 for the whole machine, all labs together. */
 const perHost = 16;
+const severalLabs = 1024;
 
-/** Raises the machine's limit when this many hosts need it; the value found is kept for restoring it. */
+/** Raises the machine's limit for several labs or this many hosts; the value found is kept for restoring it. */
 export async function raiseInotifyLimit(hosts: number): Promise<void> {
 	const current = Number(await readFile(setting, 'utf8'));
-	const needed = 128 + perHost * Math.max(0, hosts - 12);
-	if (hosts <= 12 || current >= needed) return;
+	const needed = Math.max(severalLabs, perHost * hosts);
+	if (current >= needed) return;
 	if (!existsSync(before)) await writeFile(before, `${current}\n`);
 	await writeFile(setting, `${needed}\n`);
 }

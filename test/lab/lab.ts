@@ -53,9 +53,9 @@ export class Lab {
 		return this.#state.mirror;
 	}
 
-	/** Everything runs that was started; a host killed by a test makes a lab unhealthy. */
+	/** Everything runs that was started; a host that was switched off makes a lab unhealthy. */
 	get healthy(): boolean {
-		return this.#state.ready && this.hosts.every(host => host.running) && this.mirror.pids.every(isAlive);
+		return this.#state.ready && this.hosts.every(host => host.intact) && this.mirror.pids.every(isAlive);
 	}
 
 	/** @throws when the lab has no such host */
@@ -105,8 +105,8 @@ export async function up({name, hosts = defaultHosts, log, from}: LabOptions): P
 			await installDebianPackages(log);
 			const [base, artifacts] = await Promise.all([baseRoot(log), buildArtifacts(log)]);
 			const snapshot = from === undefined ? undefined : await readSnapshot(from);
-			await raiseInotifyLimit(snapshot?.hosts.length ?? hosts.length);
-			const state = await makeHosts(names, hosts, base, snapshot);
+				const state = await makeHosts(names, hosts, base, snapshot);
+		await raiseInotifyLimit(state.hosts.length);
 			const {hostFiles, ...mirror} = await startMirror({
 				folder: names.folder,
 				namespace: names.namespace,

@@ -2,6 +2,7 @@ import {existsSync} from 'node:fs';
 import {rm} from 'node:fs/promises';
 import {execa} from 'execa';
 import {mirrorAddress} from './names.ts';
+import {run} from './run.ts';
 
 export const bridge = 'lab0';
 
@@ -11,14 +12,14 @@ export function namespaceFile(namespace: string): string {
 
 /** A network of its own for one lab: loopback and a bridge for its hosts, no way out. */
 export async function createNetwork(namespace: string): Promise<void> {
-	await execa('ip', ['netns', 'add', namespace]);
+	await run('ip', ['netns', 'add', namespace]);
 	const commands = [
 		'link set lo up',
 		`link add ${bridge} type bridge`,
 		`addr add ${mirrorAddress}/24 dev ${bridge}`,
 		`link set ${bridge} up`,
 	];
-	await execa('ip', ['-n', namespace, '-batch', '-'], {input: commands.join('\n')});
+	await run('ip', ['-n', namespace, '-batch', '-'], {input: commands.join('\n')});
 }
 
 export async function deleteNetwork(namespace: string): Promise<void> {

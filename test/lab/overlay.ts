@@ -3,6 +3,7 @@ import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {execa} from 'execa';
 import {waitUntil} from './processes.ts';
+import {run} from './run.ts';
 
 /**
  * Mounts `folder/root`: what is written goes to `folder/upper`, the rest comes from the layers, topmost first.
@@ -14,7 +15,7 @@ export async function mountOverlay(folder: string, layers: readonly string[]): P
 		`upperdir=${join(folder, 'upper')}`,
 		`workdir=${join(folder, 'work')}`,
 	];
-	await execa('mount', ['-t', 'overlay', 'mesos-setup-lab', '-o', options.join(','), join(folder, 'root')]);
+	await run('mount', ['-t', 'overlay', 'mesos-setup-lab', '-o', options.join(','), join(folder, 'root')]);
 }
 
 /** Unmounts everything at or below the folder, deepest first. */

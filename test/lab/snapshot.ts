@@ -1,10 +1,10 @@
 import {existsSync} from 'node:fs';
 import {cp, mkdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {execa} from 'execa';
 import type {LabHost} from './host.ts';
 import {snapshotsFolder} from './names.ts';
 import {isLayerInUse, mountOverlay, unmountBelow} from './overlay.ts';
+import {run} from './run.ts';
 import type {LabState} from './state.ts';
 
 /** What a lab started from a snapshot takes over. */
@@ -61,7 +61,7 @@ export async function takeSnapshot(name: string, state: LabState, hosts: readonl
 
 /** Copies with every attribute: Docker keeps overlays of its own in there. */
 export async function copyTree(from: string, to: string): Promise<void> {
-	await execa('cp', ['--archive', '--reflink=auto', '--no-target-directory', from, to]);
+	await run('cp', ['--archive', '--reflink=auto', '--no-target-directory', from, to]);
 }
 
 /** The folders a host is stacked on, topmost first. */
