@@ -105,8 +105,8 @@ export async function up({name, hosts = defaultHosts, log, from}: LabOptions): P
 			await installDebianPackages(log);
 			const [base, artifacts] = await Promise.all([baseRoot(log), buildArtifacts(log)]);
 			const snapshot = from === undefined ? undefined : await readSnapshot(from);
-				const state = await makeHosts(names, hosts, base, snapshot);
-		await raiseInotifyLimit(state.hosts.length);
+			const state = await makeHosts(names, hosts, base, snapshot);
+			await raiseInotifyLimit(state.hosts.length);
 			const {hostFiles, ...mirror} = await startMirror({
 				folder: names.folder,
 				namespace: names.namespace,
