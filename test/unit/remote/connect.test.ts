@@ -1,71 +1,9 @@
-import {mkdtempSync, rmSync} from 'node:fs';
 import {type AddressInfo, createServer} from 'node:net';
-import {tmpdir} from 'node:os';
-import path from 'node:path';
 import {inspect} from 'node:util';
-import {afterEach, beforeEach, describe, expect, test} from 'vitest';
-import {createBastions} from '../../../source/remote/bastion.ts';
-import {type ConnectOptions, connect, type Target} from '../../../source/remote/connect.ts';
+import {describe, expect, test} from 'vitest';
 import {fingerprintOf} from '../../../source/remote/host-keys.ts';
-import type {Session} from '../../../source/remote/session.ts';
-import {type FakeSshd, fakeSshd, keyFile, newKey, type Wishes} from './fake-sshd.ts';
 import {me, step} from './local-host.ts';
-
-const mine = newKey();
-const stranger = newKey();
-const key = keyFile('/home/ada/.ssh/prod.pem', mine.parsed);
-const places = {state: '', tick: 10, stale: 60};
-
-let run: string;
-let pins: Map<string, string>;
-let shown: string[];
-let retries: string[];
-const closing: (() => Promise<unknown>)[] = [];
-
-beforeEach(() => {
-	run = mkdtempSync(path.join(tmpdir(), 'mesos-setup-test-'));
-	pins = new Map();
-	shown = [];
-	retries = [];
-});
-afterEach(async () => {
-	for (const close of closing.splice(0).reverse()) await close();
-	rmSync(run, {recursive: true, force: true});
-});
-
-async function host(wishes: Wishes = {}): Promise<FakeSshd> {
-	const sshd = await fakeSshd({accept: () => mine.parsed, ...wishes});
-	closing.push(() => sshd.close());
-	return sshd;
-}
-
-async function login(where: Partial<Target>, options: Partial<ConnectOptions> = {}): Promise<Session> {
-	const session = await connect(
-		{host: 'master-1', address: '127.0.0.1', port: 0, user: 'ec2-user', key, ...where},
-		{
-			timeout: 5000,
-			signal: new AbortController().signal,
-			hostKeys: {
-				get: name => pins.get(name),
-				set: (name, print) => void pins.set(name, print),
-				onFirstUse: (name, print) => shown.push(`${name} ${print}`),
-			},
-			onRetry: reason => retries.push(reason),
-			places: {...places, run, state: path.join(run, 'state')},
-			...options,
-		},
-	);
-	closing.push(() => session.close());
-	return session;
-}
-
-async function freePort(): Promise<number> {
-	const server = createServer();
-	await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-	const {port} = server.address() as AddressInfo;
-	await new Promise(resolve => server.close(resolve));
-	return port;
-}
+import {freePort, host, login, mine, pins, retries, shown, stranger} from './login-fixture.ts';
 
 test('logs in, starts the runner through sudo and runs steps', async () => {
 	const sshd = await host();
@@ -237,84 +175,5 @@ describe('sudo', () => {
 		const session = await login({port: sshd.port});
 		await session.lock(me);
 		expect((await session.send(step({check: 'false', apply: 'echo hi'}), 'apply')).status).toBe('failed');
-	});
-});
-
-test('a connection that is cut fails what waits, and says so', async () => {
-	const sshd = await host();
-	const session = await login({port: sshd.port});
-	const first = session.send(step({check: 'sleep 1; true'}), 'plan');
-	const second = session.send(step({}), 'plan');
-	sshd.cut();
-	await expect(first).rejects.toThrow('master-1: The connection was lost.');
-	await expect(second).rejects.toThrow('The connection was lost.');
-	await expect(session.ask('true')).rejects.toThrow('The connection was lost.');
-	await session.close();
-});
-
-describe('a port of the host', () => {
-	async function echoServer(): Promise<number> {
-		const server = createServer(socket => socket.on('error', () => {}).pipe(socket));
-		await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-		closing.push(async () => server.close());
-		return (server.address() as AddressInfo).port;
-	}
-
-	async function exchange(session: Session, port: number): Promise<string> {
-		const stream = await session.forward('127.0.0.1', port);
-		stream.write('imok?');
-		const [answer] = await new Promise<Buffer[]>(resolve => stream.once('data', (...data: Buffer[]) => resolve(data)));
-		stream.destroy();
-		return String(answer);
-	}
-
-	test.each([true, false])('is reached, forwarding allowed: %s', async forwarding => {
-		const sshd = await host({forwarding, profile: 'echo noise'});
-		const session = await login({port: sshd.port});
-		expect(await exchange(session, await echoServer())).toBe('imok?');
-	});
-
-	test('that is closed is told, where forwarding is forbidden too', async () => {
-		const sshd = await host({forwarding: false});
-		const session = await login({port: sshd.port});
-		const port = await freePort();
-		await expect(session.forward('127.0.0.1', port)).rejects.toThrow(
-			`master-1: Port ${port} of 127.0.0.1 does not accept`,
-		);
-	});
-});
-
-describe('a bastion', () => {
-	test('is logged in to once for all hosts behind it, and its key is pinned', async () => {
-		const [bastion, one, two] = await Promise.all([host(), host(), host()]);
-		const hop = {address: '127.0.0.1', port: bastion.port, user: 'jump', key};
-		const bastions = createBastions();
-		const sessions = await Promise.all([
-			login({host: 'a', port: one.port, bastion: hop}, {bastions}),
-			login({host: 'b', port: two.port, bastion: hop}, {bastions}),
-		]);
-		expect(await Promise.all(sessions.map(session => session.ask('echo here')))).toEqual(['here\n', 'here\n']);
-		expect(bastion.connections()).toBe(1);
-		expect(bastion.logins[0]).toBe('jump');
-		expect([...pins.keys()].sort()).toEqual(['a', 'b', `bastion 127.0.0.1:${bastion.port}`]);
-	});
-
-	test('that may not forward is named, and not asked again', async () => {
-		const [bastion, one] = await Promise.all([host({forwarding: false}), host()]);
-		const hop = {address: '127.0.0.1', port: bastion.port, user: 'jump', key};
-		await expect(login({port: one.port, bastion: hop})).rejects.toThrow(
-			`master-1: The bastion 127.0.0.1:${bastion.port} may not forward connections`,
-		);
-		expect(retries).toEqual([]);
-	});
-
-	test('is tried again while the host behind it does not answer', async () => {
-		const [bastion, port] = await Promise.all([host(), freePort()]);
-		const hop = {address: '127.0.0.1', port: bastion.port, user: 'jump', key};
-		const onRetry = (reason: string) => {
-			if (retries.push(reason) === 1) void host({port});
-		};
-		await login({port, bastion: hop}, {onRetry});
-		expect(retries[0]).toContain(`The bastion 127.0.0.1:${bastion.port} cannot open a connection to the host`);
 	});
 });
