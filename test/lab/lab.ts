@@ -4,6 +4,7 @@ import {execa} from 'execa';
 import {baseRoot} from './base-root.ts';
 import {installDebianPackages, type Log} from './debian.ts';
 import {removeLab} from './down.ts';
+import {type Ec2Endpoint, startEc2} from './ec2/start-ec2.ts';
 import {type ExecOptions, type ExecResult, LabHost} from './host.ts';
 import {createKey, type HostFile, writeHostFiles, writeIdentity} from './host-files.ts';
 import {raiseInotifyLimit} from './inotify.ts';
@@ -53,9 +54,16 @@ export class Lab {
 		return this.#state.mirror;
 	}
 
+	/** Where the EC2 API answers that describes the hosts. */
+	get ec2(): Ec2Endpoint {
+		if (!this.#state.ec2) throw new Error(`The lab ${this.#state.name} has no EC2 endpoint yet.`);
+		return this.#state.ec2;
+	}
+
 	/** Everything runs that was started; a host that was switched off makes a lab unhealthy. */
 	get healthy(): boolean {
-		return this.#state.ready && this.hosts.every(host => host.intact) && this.mirror.pids.every(isAlive);
+		const servers = [...(this.#state.mirror?.pids ?? [0]), this.#state.ec2?.pid ?? 0];
+		return this.#state.ready && this.hosts.every(host => host.intact) && servers.every(isAlive);
 	}
 
 	/** @throws when the lab has no such host */
@@ -115,6 +123,7 @@ export async function up({name, hosts = defaultHosts, log, from}: LabOptions): P
 				log,
 			});
 			state.mirror = {address: mirrorAddress, ...mirror};
+			state.ec2 = await startEc2({...names, address: mirrorAddress});
 			await writeState(names, state);
 			return bootAll(names, state, hostFiles, log);
 		},

@@ -1,5 +1,6 @@
 import {existsSync} from 'node:fs';
 import {readFile, rename, writeFile} from 'node:fs/promises';
+import type {Ec2Endpoint} from './ec2/start-ec2.ts';
 import type {Mirror} from './mirror/start-mirror.ts';
 import type {LabNames} from './names.ts';
 
@@ -16,6 +17,7 @@ export type LabState = {
 	/** Names of the snapshots between the base and what the hosts write, topmost first. */
 	snapshots: string[];
 	hosts: {name: string; address: string; machine: string; pid?: number | undefined}[];
+	ec2?: Ec2Endpoint;
 	/** What it said when it started, but for the files it wanted on the hosts. */
 	mirror?: {address: string} & Omit<Mirror, 'hostFiles'>;
 };

@@ -57,7 +57,10 @@ export async function startMirror(options: MirrorOptions): Promise<Mirror> {
 	return {pids, hostFiles: await hostFiles(artifacts, address), ...sources(artifacts, address)};
 }
 
-async function startDetached(options: MirrorOptions, name: string, command: string[]): Promise<number> {
+type Where = Pick<MirrorOptions, 'folder' | 'namespace'>;
+
+/** Starts a server of the lab in its network, with a log of its own beside the mirror's. @returns its process id */
+export async function startDetached(options: Where, name: string, command: string[]): Promise<number> {
 	const logFile = await open(join(options.folder, 'mirror', `${name}.log`), 'a');
 	const child = spawn('nsenter', [`--net=/run/netns/${options.namespace}`, '--', ...command], {
 		detached: true,
@@ -70,11 +73,12 @@ async function startDetached(options: MirrorOptions, name: string, command: stri
 	}
 	child.unref();
 	// nsenter replaces itself by the command, so the id stays the server's.
-	if (child.pid === undefined) throw new Error(`The mirror's ${name} server has no process id.`);
+	if (child.pid === undefined) throw new Error(`The lab's ${name} server has no process id.`);
 	return child.pid;
 }
 
-async function answered(options: MirrorOptions, name: string, curl: string[]): Promise<void> {
+/** Waits until curl, called with these arguments, is happy. @throws with the end of the server's log after 20 s */
+export async function answered(options: Where, name: string, curl: string[]): Promise<void> {
 	const deadline = Date.now() + 20_000;
 	while (Date.now() < deadline) {
 		const probe = ['--fail', '--silent', '--output', '/dev/null', '--max-time', '2', ...curl];
@@ -85,7 +89,7 @@ async function answered(options: MirrorOptions, name: string, curl: string[]): P
 		await pause(100);
 	}
 	const tail = (await readFile(join(options.folder, 'mirror', `${name}.log`), 'utf8')).slice(-1000);
-	throw new Error(`The mirror's ${name} server did not answer within 20 s. The end of its log:\n${tail}`);
+	throw new Error(`The lab's ${name} server did not answer within 20 s. The end of its log:\n${tail}`);
 }
 
 async function hostFiles(artifacts: Artifacts, address: string): Promise<Mirror['hostFiles']> {
