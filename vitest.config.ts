@@ -1,8 +1,10 @@
 import {defineConfig} from 'vitest/config';
+import ByName from './test/by-name.ts';
 
 // The lab project needs root, Linux and Debian's packages: test/run.ts says when it cannot be run, and why.
 export default defineConfig({
 	test: {
+		sequence: {sequencer: ByName},
 		reporters: ['default', './test/closing-line.ts'],
 		projects: [
 			{test: {name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], testTimeout: 20_000}},
@@ -15,7 +17,6 @@ export default defineConfig({
 					hookTimeout: 600_000,
 					// Labs share two cores and the machine's memory: one file at a time, in the order of their names.
 					fileParallelism: false,
-					sequence: {concurrent: false},
 				},
 			},
 		],
