@@ -46,6 +46,13 @@ export const verbs: Verb[] = [
 		load: () => import('./reset.ts'),
 	},
 	{
+		name: 'doctor',
+		summary: 'find before what would fail later: hosts, network, sources; changes nothing',
+		args: [],
+		flags: [...clusterFlags, 'limit', ...outputFlags],
+		load: () => import('./doctor.ts'),
+	},
+	{
 		name: 'export',
 		summary: 'print what is known in another form',
 		args: [

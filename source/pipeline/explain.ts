@@ -50,6 +50,11 @@ const known: {shows: RegExp; cause: string; fix: string}[] = [
 	},
 ];
 
+/** Cause and fix of a failure by what a host printed; undefined for what nobody has met yet. */
+export function recognised(output: string): {cause: string; fix: string} | undefined {
+	return known.find(one => one.shows.test(output));
+}
+
 /** Output as one operator-sized excerpt: the last lines, without control characters. */
 function lastLines(output: string, count = 4): string {
 	const lines = output
@@ -67,7 +72,7 @@ function lastLines(output: string, count = 4): string {
 /** The failure of a step as a sentence with cause and fix. */
 export function explain(host: string, step: Step, failure: Failure): SetupError {
 	const output = step.secret ? '' : failure.output;
-	const hint = known.find(one => one.shows.test(output));
+	const hint = recognised(output);
 	const what = failure.timedOut
 		? 'did not end in time and was stopped'
 		: `failed with status ${failure.code}${failure.phase === 'check' ? ' while being checked' : ''}`;

@@ -4,7 +4,8 @@ import type {Session} from '../remote/session.ts';
 
 const script = packageFile('templates/facts.sh');
 
-function sections(output: string): Map<string, string[]> {
+/** Output of a probing script by its headings, `@ name`. */
+export function sections(output: string): Map<string, string[]> {
 	const all = new Map<string, string[]>();
 	let current: string[] = [];
 	for (const line of output.split('\n')) {
