@@ -3,27 +3,36 @@ import Table from 'cli-table3';
 import {harmless} from '../cluster/harmless.ts';
 import type {Candidate} from '../discovery/candidate.ts';
 
-const head = ['name', 'id', 'type', 'zone', 'private', 'public', 'system', 'state', 'key', 'remark'];
+const head = ['name', 'id', 'type', 'zone', 'private', 'public', 'system', 'key', 'state'];
 
-/** Instances as a table; those that cannot serve say why, and are grey where there is colour. */
+/** No lines: an account can have hundreds of instances, and every character of width counts. */
+const sides = ['top', 'bottom', 'left', 'right', 'mid'].flatMap(side => [
+	side,
+	`${side}-mid`,
+	`${side}-left`,
+	`${side}-right`,
+]);
+const chars = {
+	...Object.fromEntries(sides.map(side => [side, ''])),
+	'left-mid': '',
+	'mid-mid': '',
+	'right-mid': '',
+	middle: '  ',
+};
+
+/** Instances as a table; those that cannot serve come last and say why, and are grey where there is colour. */
 export function instanceTable(candidates: readonly Candidate[], color: boolean): string {
-	const table = new Table({head, style: {head: [], border: []}});
-	for (const one of candidates) {
-		const remark = one.unsuitable === undefined ? (one.spot ? 'spot' : '') : `cannot serve: ${one.unsuitable}`;
-		const cells = [
-			one.name,
-			one.id,
-			one.type,
-			one.zone,
-			one.private_ip,
-			one.public_ip ?? '',
-			one.system,
-			one.state,
-			one.key_name ?? '',
-			remark,
-		].map(cell => harmless(cell).replaceAll(/\s+/g, ' '));
-		const grey = color && one.unsuitable !== undefined;
+	const table = new Table({head, chars, style: {head: [], border: [], 'padding-left': 0, 'padding-right': 0}});
+	const order = [...candidates].sort((a, b) => Number(a.unsuitable !== undefined) - Number(b.unsuitable !== undefined));
+	for (const one of order) {
+		const {name, id, type, zone, private_ip, public_ip = '', system, key_name = '', unsuitable} = one;
+		const state = unsuitable === undefined ? `${one.state}${one.spot ? ', spot' : ''}` : `✖ ${unsuitable}`;
+		const cells = [name, id, type, zone, private_ip, public_ip, system, key_name, state].map(cell =>
+			harmless(cell).replaceAll(/\s+/g, ' '),
+		);
+		const grey = color && unsuitable !== undefined;
 		table.push(grey ? cells.map(cell => styleText('gray', cell, {validateStream: false})) : cells);
 	}
-	return table.toString();
+	// Without lines a row ends in the blanks that fill its last column.
+	return table.toString().replaceAll(/ +$/gm, '');
 }

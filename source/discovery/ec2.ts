@@ -119,7 +119,7 @@ function unsuitable(
 	if (state === 'shutting-down') return 'is being terminated';
 	if (state !== 'running' && state !== 'pending') return state === 'unknown' ? 'is in no known state' : `is ${state}`;
 	if (system.startsWith('Windows')) return 'runs Windows';
-	if (arch === 'arm64') return 'has an Arm processor, for which there is no Mesos';
+	if (arch === 'arm64') return 'has an Arm processor: there is no Mesos for it';
 	if (arch === 'unknown') return `has a processor of an unknown kind (${architecture ?? 'not told'})`;
 	return private_ip === '' ? 'has no private address yet' : undefined;
 }

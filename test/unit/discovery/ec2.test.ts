@@ -69,7 +69,7 @@ describe('instances', () => {
 			.filter(({unsuitable}) => unsuitable)
 			.map(({name, system, unsuitable}) => [name, system, unsuitable]);
 		expect(others).toEqual([
-			['batch-arm', 'Amazon Linux 2023', 'has an Arm processor, for which there is no Mesos'],
+			['batch-arm', 'Amazon Linux 2023', 'has an Arm processor: there is no Mesos for it'],
 			['build-windows', 'Windows Server 2022', 'runs Windows'],
 			['gone', 'Amazon Linux 2023', 'is terminated'],
 			['web-old', 'Amazon Linux 2023', 'is stopped'],
