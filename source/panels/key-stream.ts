@@ -68,6 +68,8 @@ export class KeyStream extends Readable {
 		super({objectMode: true, highWaterMark: 1});
 		this.#source = source;
 		this.isTTY = source.isTTY === true;
+		// A terminal that is gone is told by its signal; that it cannot be read any more is no news.
+		source.on('error', () => {});
 	}
 
 	setRawMode(on: boolean): this {

@@ -1,3 +1,16 @@
+/** The eight parts of a box, as Ink takes them. */
+export type Frame = Record<
+	'topLeft' | 'top' | 'topRight' | 'right' | 'bottomRight' | 'bottom' | 'bottomLeft' | 'left',
+	string
+>;
+
+/** Clockwise from the upper left corner. */
+function frame(parts: string): Frame {
+	const [topLeft = '', top = '', topRight = '', right = '', bottomRight = '', bottom = '', bottomLeft = '', left = ''] =
+		parts;
+	return {topLeft, top, topRight, right, bottomRight, bottom, bottomLeft, left};
+}
+
 /** The signs a terminal can show. */
 export type Glyphs = {
 	readonly ok: string;
@@ -12,11 +25,10 @@ export type Glyphs = {
 	readonly ellipsis: string;
 	readonly rule: string;
 	readonly bar: {readonly full: string; readonly rest: string};
-	readonly corners: {readonly left: string; readonly right: string};
-	readonly border: 'round' | 'classic';
-	readonly focusBorder: 'bold' | 'classic';
-	readonly focusFrame: {readonly left: string; readonly right: string; readonly rule: string};
-	readonly arrows: {readonly upDown: string; readonly all: string; readonly leftRight: string; readonly enter: string};
+	readonly frame: Frame;
+	/** Of what has the focus. */
+	readonly focusFrame: Frame;
+	readonly keys: {readonly upDown: string; readonly all: string; readonly leftRight: string; readonly enter: string};
 	readonly spinner: readonly string[];
 	/** `text` in characters this terminal has. */
 	readonly text: (text: string) => string;
@@ -35,11 +47,9 @@ const unicode: Glyphs = {
 	ellipsis: '…',
 	rule: '─',
 	bar: {full: '━', rest: '─'},
-	corners: {left: '╭', right: '╮'},
-	border: 'round',
-	focusBorder: 'bold',
-	focusFrame: {left: '┏', right: '┓', rule: '━'},
-	arrows: {upDown: '↑↓', all: '↑↓←→', leftRight: '←→', enter: '⏎'},
+	frame: frame('╭─╮│╯─╰│'),
+	focusFrame: frame('┏━┓┃┛━┗┃'),
+	keys: {upDown: '↑↓', all: '↑↓←→', leftRight: '←→', enter: '⏎'},
 	spinner: ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'],
 	text: text => text,
 };
@@ -57,11 +67,9 @@ const ascii: Glyphs = {
 	ellipsis: '~',
 	rule: '-',
 	bar: {full: '#', rest: '-'},
-	corners: {left: '+', right: '+'},
-	border: 'classic',
-	focusBorder: 'classic',
-	focusFrame: {left: '#', right: '#', rule: '='},
-	arrows: {upDown: 'Up/Down', all: 'Arrows', leftRight: 'Left/Right', enter: 'Enter'},
+	frame: frame('+-+|+-+|'),
+	focusFrame: frame('#=###=##'),
+	keys: {upDown: 'Up/Down', all: 'Arrows', leftRight: 'Left/Right', enter: 'Enter'},
 	spinner: ['|', '/', '-', '\\'],
 	text: text => text.replace(/[^\u0020-\u007e]/gu, '?'),
 };

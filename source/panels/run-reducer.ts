@@ -1,6 +1,6 @@
 import {harmless} from '../cluster/harmless.ts';
 import type {RunEvent} from '../pipeline/events.ts';
-import type {GateView, HostView, LogLine, RoleState, RoleView, RunState} from './run-state.ts';
+import type {GateView, HostView, LogLine, LogText, RoleState, RoleView, RunState} from './run-state.ts';
 
 /** Lines kept of each host; the run's log on disk has all of them. */
 export const logLimit = 1000;
@@ -19,13 +19,13 @@ function lines(text: string | undefined): string[] {
 	return cleaned.map(line => oneLine(line.replaceAll('\t', '    ')));
 }
 
-function logged(host: HostView, added: readonly LogLine[]): Pick<HostView, 'log' | 'lost'> {
-	const log = [...host.log, ...added];
-	const over = Math.max(0, log.length - logLimit);
-	return {log: over > 0 ? log.slice(over) : log, lost: host.lost + over};
+function logged(host: HostView, added: readonly LogText[]): Pick<HostView, 'log'> {
+	const last = host.log.at(-1)?.no ?? 0;
+	const log = [...host.log, ...added.map((text, i): LogLine => ({...text, no: last + 1 + i}))];
+	return {log: log.length > logLimit ? log.slice(-logLimit) : log};
 }
 
-const output = (text: string | undefined): LogLine[] => lines(text).map(line => ({kind: 'output', text: line}));
+const output = (text: string | undefined): LogText[] => lines(text).map(line => ({kind: 'output', text: line}));
 
 function changeRole(host: HostView, name: string, change: (role: RoleView) => RoleView): readonly RoleView[] {
 	const known = host.roles.some(role => role.name === name);
@@ -52,12 +52,13 @@ function hostEvent(host: HostView, {state, detail}: Of<'host'>, now: number): Ho
 	}
 }
 
-function started(host: HostView, {role, step}: Of<'started'>): HostView {
+function started(host: HostView, {role, step}: Of<'started'>, now: number): HostView {
 	const isNew = host.step?.role !== role && host.roles.find(({name}) => name === role)?.ended === 0;
 	return {
 		...host,
 		state: 'running',
-		step: {role, title: oneLine(step)},
+		began: host.began ?? now,
+		step: {role, title: oneLine(step), since: now},
 		line: undefined,
 		roles: changeRole(host, role, one => ({...one, state: 'running', steps: Math.max(one.steps, one.ended + 1)})),
 		...(isNew ? logged(host, [{kind: 'role', text: role}]) : {}),
@@ -75,7 +76,7 @@ function stepEvent(host: HostView, {role, step, status, ms, detail}: Of<'step'>)
 		const state: RoleState = status === 'failed' ? 'failed' : ended === steps ? 'done' : 'running';
 		return {...one, ended, steps, state};
 	});
-	const line: LogLine = {kind: 'step', status, text: oneLine(step), ms};
+	const line: LogText = {kind: 'step', status, text: oneLine(step), ms};
 	const shown = status === 'failed' ? output(detail) : [];
 	return {...host, counts, roles, step: undefined, line: undefined, ...logged(host, [line, ...shown])};
 }
@@ -88,9 +89,9 @@ function queued(host: HostView, event: Of<'queued'>): HostView {
 }
 
 function errorEvent(host: HostView, {cause, fix}: Of<'error'>): HostView {
-	const added: LogLine[] = [
-		...lines(cause).map((text): LogLine => ({kind: 'error', text})),
-		...lines(fix).map((text): LogLine => ({kind: 'fix', text})),
+	const added: LogText[] = [
+		...lines(cause).map((text): LogText => ({kind: 'error', text})),
+		...lines(fix).map((text): LogText => ({kind: 'fix', text})),
 	];
 	// The first error is the reason; what follows from it is in the log.
 	const error = host.error ?? {cause: oneLine(cause), fix: oneLine(fix)};
@@ -129,7 +130,7 @@ export function reduceRun(state: RunState, event: RunEvent, now: number): RunSta
 		case 'queued':
 			return change(event.host, host => queued(host, event));
 		case 'started':
-			return change(event.host, host => started({...host, began: host.began ?? now}, event));
+			return change(event.host, host => started(host, event, now));
 		case 'step':
 			return change(event.host, host => stepEvent(host, event));
 		case 'output':
@@ -145,7 +146,7 @@ export function reduceRun(state: RunState, event: RunEvent, now: number): RunSta
 			const text = oneLine(event.text);
 			const about = state.hosts.find(({name}) => text.startsWith(`${name}: `));
 			if (!about) return state;
-			const line: LogLine = {kind: 'message', text: text.slice(about.name.length + 2)};
+			const line: LogText = {kind: 'message', text: text.slice(about.name.length + 2)};
 			return change(about.name, host => ({...host, ...logged(host, [line])}));
 		}
 		case 'check':

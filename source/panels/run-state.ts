@@ -13,18 +13,21 @@ export type RoleView = {
 
 export type HostState = 'waiting' | 'connecting' | 'running' | 'done' | 'failed' | 'stopped';
 
-/** A line of a host's log: a step's answer, what the step printed, the begin of a role, a message. Texts are harmless. */
-export type LogLine =
+/** What a line of a host's log tells: a step's answer, what it printed, the begin of a role, a message. Texts are harmless. */
+export type LogText =
 	| {readonly kind: 'step'; readonly status: StepStatus; readonly text: string; readonly ms: number}
 	| {readonly kind: 'output' | 'role' | 'message' | 'error' | 'fix'; readonly text: string};
+
+/** With its number in the whole log, from 1. */
+export type LogLine = LogText & {readonly no: number};
 
 export type HostView = {
 	readonly name: string;
 	readonly role: HostRole;
 	readonly state: HostState;
 	readonly roles: readonly RoleView[];
-	/** The step in hand. */
-	readonly step: {readonly role: string; readonly title: string} | undefined;
+	/** The step in hand, since when (clock time in ms). */
+	readonly step: {readonly role: string; readonly title: string; readonly since: number} | undefined;
 	readonly counts: HostCounts;
 	/** Clock times in ms. */
 	readonly began: number | undefined;
@@ -34,8 +37,6 @@ export type HostView = {
 	readonly error: {readonly cause: string; readonly fix: string} | undefined;
 	/** The newest `logLimit` lines. */
 	readonly log: readonly LogLine[];
-	/** How many older lines the log has lost. */
-	readonly lost: number;
 };
 
 export type GateView = {
@@ -80,7 +81,6 @@ export function initialState({hosts, gates}: RunSubject, now: number): RunState 
 			line: undefined,
 			error: undefined,
 			log: [],
-			lost: 0,
 		})),
 		gates: gates.map(gate => ({gate, state: 'pending', detail: undefined, count: undefined})),
 		errors: [],
