@@ -46,7 +46,8 @@ export async function run(options: CommandOptions, [planPath]: string[], frame: 
 	frame.ask.mustBeAskable('Apply the changes?');
 	const limited = plan ? {...options, limit: plan.limit} : options;
 	const newId = plan ? () => plan.record.id : undefined;
-	const opened = await openRun({...loaded, record: loaded.stored?.record}, limited, frame, {newId});
+	const panels = {title: 'apply', atOnce: !plan && options.yes};
+	const opened = await openRun({...loaded, record: loaded.stored?.record}, limited, frame, {newId, panels});
 	try {
 		if (plan || !options.yes) {
 			if (!(await agreed(opened, plan, options, frame))) {
@@ -57,6 +58,7 @@ export async function run(options: CommandOptions, [planPath]: string[], frame: 
 		// Before the first step: ids given once must survive a run that dies half-way.
 		const {record} = opened.cluster;
 		loaded.store.save(loaded.cluster.name, {cluster: loaded.cluster, file: loaded.file, record});
+		await opened.show();
 		await opened.pipeline('apply');
 		opened.emit(opened.report.summary());
 		return opened.report.failed > 0 ? 1 : 0;

@@ -17,12 +17,12 @@ type SignalSource = {
 
 /**
  * From now on the first SIGINT, SIGTERM or SIGHUP aborts `signal` and says how to go on, the second leaves at once with 130.
- * `stop` gives the signals back to Node.
+ * `interrupt` does the same where Ctrl-C is a key. `stop` gives the signals back to Node.
  */
 export function watchInterrupts(
 	source: SignalSource,
 	say: (text: string) => void,
-): {signal: AbortSignal; stop(): void} {
+): {signal: AbortSignal; interrupt(): void; stop(): void} {
 	const controller = new AbortController();
 	const listener = () => {
 		if (controller.signal.aborted) {
@@ -35,6 +35,7 @@ export function watchInterrupts(
 	for (const signal of signals) source.on(signal, listener);
 	return {
 		signal: controller.signal,
+		interrupt: listener,
 		stop: () => {
 			for (const signal of signals) source.off(signal, listener);
 		},

@@ -3,7 +3,8 @@ import {hostname, userInfo} from 'node:os';
 import {rolesOf} from '../../roles/roles-of.ts';
 import type {Cluster, ClusterRecord} from '../cluster/model.ts';
 import {validateCluster} from '../cluster/validate.ts';
-import {type Assembly, assemble} from '../pipeline/assemble.ts';
+import {type Assembly, assemble, limited} from '../pipeline/assemble.ts';
+import {closingGates} from '../pipeline/coordination.ts';
 import type {Listener, RunEvent} from '../pipeline/events.ts';
 import {type HostEnd, type PipelineOptions, runPipeline} from '../pipeline/pipeline.ts';
 import {Report} from '../pipeline/report.ts';
@@ -17,6 +18,8 @@ import type {Run} from './verb.ts';
 export type OpenRun = Assembly & {
 	/** Runs `rolesOf`; `listener` sees the events instead of the user when given. */
 	pipeline(mode: 'plan' | 'apply', listener?: Listener): Promise<Map<string, HostEnd>>;
+	/** Opens the panels, if that has not been done while connecting. */
+	show(): Promise<void>;
 	report: Report;
 	/** To the user, the log and the report. */
 	emit: Listener;
@@ -38,12 +41,19 @@ export function emitWarnings(cluster: Cluster, emit: Listener): void {
 		emit({event: 'check', check: 'cluster file', status: 'warn', detail: text});
 }
 
+type OpenOptions = {
+	newId?: (() => string) | undefined;
+	roles?: PipelineOptions['rolesOf'];
+	/** For the panels; `atOnce` where no question comes before the run. */
+	panels?: {title: string; atOnce: boolean};
+};
+
 /** Connects to the hosts and settles who is who; the caller closes it. */
 export async function openRun(
 	loaded: Pick<LoadedCluster, 'cluster' | 'store'> & {record?: ClusterRecord | undefined},
 	options: CommandOptions,
 	run: Run,
-	{newId = randomUUID, roles = rolesOf}: {newId?: (() => string) | undefined; roles?: PipelineOptions['rolesOf']} = {},
+	{newId = randomUUID, roles = rolesOf, panels}: OpenOptions = {},
 ): Promise<OpenRun> {
 	const {cluster} = loaded;
 	emitWarnings(cluster, run.emit);
@@ -53,7 +63,13 @@ export async function openRun(
 		report.take(event);
 		run.emit(event);
 	};
+	const show = async () => {
+		if (!panels) return;
+		const gates = roles === rolesOf ? closingGates(cluster) : [];
+		await run.live({title: `${panels.title} ${cluster.name}`, hosts: limited(cluster, options.limit), gates});
+	};
 	const connect = await createConnect(cluster, loaded.store.hostKeys(cluster.name), run, emit);
+	if (panels?.atOnce) await show();
 	const assembly = await assemble({
 		cluster,
 		limit: options.limit,
@@ -67,6 +83,7 @@ export async function openRun(
 		...assembly,
 		report,
 		emit,
+		show,
 		pipeline: (mode, listener = emit) =>
 			runPipeline({
 				...assembly,

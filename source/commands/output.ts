@@ -1,10 +1,29 @@
+import type {HostRole} from '../cluster/model.ts';
 import type {Listener, RunEvent} from '../pipeline/events.ts';
 import {jsonOutput} from './json-output.ts';
 import type {CommandOptions, Streams} from './options.ts';
 import {plainOutput} from './plain-output.ts';
 
+/** A run for the panels. */
+export type LiveRun = {
+	/** What is being done to which cluster: `apply prod`. */
+	title: string;
+	hosts: readonly {name: string; role: HostRole}[];
+	/** Gates the run will wait for, in order. */
+	gates: readonly string[];
+};
+
 /** Draws what a run says. */
-export type Output = {emit: Listener};
+export type Output = {
+	emit: Listener;
+	/** From now on the run has the whole screen, where there is one. */
+	live(run: LiveRun): Promise<void>;
+	/** A word to the user that is no event of the run. */
+	say(text: string): void;
+	/** Gives the screen back and leaves the outcome in lines. At once, so that it can stand before an exit. */
+	close(): void;
+	sink: Sink;
+};
 
 /** A way to write whole lines. */
 export type Sink = {out(text: string): void; err(text: string): void};
@@ -25,5 +44,5 @@ export function createOutput(
 	const emit: (event: RunEvent) => void = options.json
 		? jsonOutput(sink, logPath)
 		: plainOutput(options, sink, logPath);
-	return {emit};
+	return {emit, live: async () => {}, say: text => streams.stderr.write(`\n${text}\n`), close: () => {}, sink};
 }

@@ -26,9 +26,12 @@ function indent(text: string): string {
 	return text.replace(/^/gm, '    ');
 }
 
-/** Readable lines on stdout, errors on stderr, a table at the end. */
+/**
+ * Readable lines on stdout, errors on stderr, a table at the end.
+ * @param options outcome: no line for a step; they have been seen
+ */
 export function plainOutput(
-	options: {verbose: boolean; color: boolean},
+	options: {verbose: boolean; color: boolean; outcome?: boolean},
 	sink: Sink,
 	logPath: string | undefined,
 ): Listener {
@@ -57,6 +60,7 @@ export function plainOutput(
 	const step = (event: Extract<RunEvent, {event: 'step'}>) => {
 		spent.set(event.host, (spent.get(event.host) ?? 0) + event.ms);
 		planned ||= event.status === 'would-change';
+		if (options.outcome) return;
 		if (!options.verbose && (event.status === 'ok' || event.status === 'skipped')) return;
 		line(event.host, event.role, looks[event.status], `${event.step}  ${seconds(event.ms)}`);
 		if (event.status === 'failed' || options.verbose) below(event.detail);
@@ -83,6 +87,7 @@ export function plainOutput(
 				if (options.verbose) sink.out(`${event.host.padEnd(hostWidth)}  | ${harmless(event.line)}`);
 				return;
 			case 'gate':
+				if (options.outcome && event.status === 'waiting') return;
 				// Most gates open at once; only one that makes people wait is worth a line before its answer.
 				if (event.status === 'waiting' && (event.detail === undefined || event.ms < 2000)) return;
 				line('', 'gate', looks[event.status], `${event.gate}  ${seconds(event.ms)}`);

@@ -9,12 +9,14 @@ export async function run(options: CommandOptions, _args: string[], frame: Run):
 	const loaded = await loadCluster(options, frame.home);
 	const question = `Take the cluster ${loaded.cluster.name} off ${options.limit.join(', ') || 'all its hosts'}? Its data is lost.`;
 	frame.ask.mustBeAskable(question);
-	const opened = await openRun({...loaded, record: loaded.stored?.record}, options, frame, {roles: resetOf});
+	const panels = {title: 'reset', atOnce: options.yes};
+	const opened = await openRun({...loaded, record: loaded.stored?.record}, options, frame, {roles: resetOf, panels});
 	try {
 		if (!(await frame.ask.confirm(question))) {
 			frame.emit({event: 'note', text: 'Nothing was changed.'});
 			return 0;
 		}
+		await opened.show();
 		await opened.pipeline('apply');
 		opened.emit(opened.report.summary());
 		if (opened.report.failed > 0) return 1;

@@ -2,12 +2,15 @@ import type {Listener} from '../pipeline/events.ts';
 import type {Ask} from './ask.ts';
 import type {FlagName} from './flags.ts';
 import type {CommandOptions, Streams} from './options.ts';
+import type {Output} from './output.ts';
 import type {RunLog} from './run-log.ts';
 
 /** What the frame gives a command to work with. */
 export type Run = {
 	/** Draws the event and writes it to the log. */
 	emit: Listener;
+	/** The run's panels from now on, where there is a terminal for them; they end with the command. */
+	live: Output['live'];
 	log: RunLog;
 	ask: Ask;
 	/** Aborted with Interrupted by the first Ctrl-C; the exit code is then 130 whatever `run` returns. */

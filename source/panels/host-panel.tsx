@@ -99,8 +99,9 @@ export const HostPanel = ({host, cell, focused, look, now}: PanelProps) => {
 				</>
 			)}
 			{doing}
-			{rows > 3 &&
-				tail.map(line => <Line key={line.no} look={look} width={width} left={logSpans(line, glyphs, false)} />)}
+			{tail.map(line => (
+				<Line key={line.no} look={look} width={width} left={logSpans(line, glyphs, false)} />
+			))}
 		</Framed>
 	);
 };
