@@ -48,6 +48,9 @@ async function readText(path: string): Promise<string> {
 	}
 }
 
+/** More would hide the first one, which is often the cause of the rest. */
+const maxProblems = 20;
+
 const textMaps = new Set<unknown>(['attributes', 'agent_flags', 'master_flags']);
 
 /** Numbers stay as they are written where the value is text in the end: `1.10` must not arrive as `1.1`. */
@@ -62,12 +65,34 @@ function keepSpelling(document: Document): void {
 	});
 }
 
+/** What plain objects cannot hold: a key twice, a key that is a list or a map, and the one name JavaScript loses without a word. */
+function keyProblem(document: Document): {pos: number; why: string} | undefined {
+	let problem: {pos: number; why: string} | undefined;
+	visit(document, {
+		Map(_, {items}) {
+			const seen = new Set<string>();
+			for (const {key} of items) {
+				const pos = isNode(key) ? (key.range?.[0] ?? 0) : 0;
+				const name = isScalar(key) ? String(key.value) : undefined;
+				if (name === undefined) problem = {pos, why: 'a key must be a word, not a list, a map or an alias'};
+				else if (name === '__proto__') problem = {pos, why: 'no key can be named __proto__'};
+				else if (seen.has(name)) problem = {pos, why: `the key ${quote(name)} stands there again`};
+				else seen.add(name);
+				if (problem) return visit.BREAK;
+			}
+			return undefined;
+		},
+	});
+	return problem;
+}
+
 /** The YAML of `text` as plain values. Throws what is wrong with it as YAML. */
 function parseYaml(text: string, file: string): {document: Document; lines: LineCounter; value: unknown} {
 	const lines = new LineCounter();
 	const fix = 'Correct the YAML there.';
 	try {
-		const document = parseDocument(text, {lineCounter: lines, prettyErrors: false});
+		// The library compares every key with every other: minutes for a large file. keyProblem() looks for the same.
+		const document = parseDocument(text, {lineCounter: lines, prettyErrors: false, uniqueKeys: false});
 		const [problem] = [...document.errors, ...document.warnings];
 		if (problem) {
 			if (problem.message.includes('call stack')) throw new RangeError(problem.message);
@@ -76,13 +101,9 @@ function parseYaml(text: string, file: string): {document: Document; lines: Line
 				problem.code === 'MULTIPLE_DOCS' ? 'a second document begins there' : quote(problem.message).slice(1, -1);
 			throw unusable(file, `line ${line} is not valid YAML: ${why}.`, fix);
 		}
+		const wrong = keyProblem(document);
+		if (wrong) throw unusable(file, `line ${lines.linePos(wrong.pos).line} is not valid YAML: ${wrong.why}.`, fix);
 		keepSpelling(document);
-		// An object key of this name would be lost without a word on its way through JavaScript.
-		visit(document, {
-			Pair(_, {key}) {
-				if (isScalar(key) && key.value === '__proto__') throw unusable(file, 'no key can be named __proto__.', fix);
-			},
-		});
 		const value: unknown = document.toJS({maxAliasCount: 50});
 		return {document, lines, value};
 	} catch (error) {
@@ -130,12 +151,18 @@ export function parseClusterFile(text: string, file = 'cluster.yaml'): Cluster {
 			exitCode: 2,
 		});
 	};
+	const refuse = (problems: readonly Problem[]) => {
+		const errors = problems.slice(0, maxProblems).map(toError);
+		const more = problems.length - errors.length;
+		if (more > 0) errors.push(unusable(file, `${more} more things are wrong.`, 'Mend these first.'));
+		throwFound(errors);
+	};
 	const parsed = clusterSchema.safeParse(value);
 	if (!parsed.success) {
-		throwFound(schemaProblems(parsed.error, value).map(toError));
+		refuse(schemaProblems(parsed.error, value));
 		throw parsed.error;
 	}
-	throwFound(validateCluster(parsed.data).problems.map(toError));
+	refuse(validateCluster(parsed.data).problems);
 	return parsed.data;
 }
 

@@ -1,4 +1,4 @@
-/** Ports of the cluster's daemons (DESIGN section 5) and whose they are. */
+/** Ports of the cluster's daemons and whose they are. */
 export const daemonPorts: ReadonlyMap<number, string> = new Map([
 	[2181, 'ZooKeeper'],
 	[2888, 'ZooKeeper'],
@@ -7,6 +7,9 @@ export const daemonPorts: ReadonlyMap<number, string> = new Map([
 	[5051, 'mesos-agent'],
 	[8080, 'Marathon'],
 	[8081, 'Chronos'],
+	// Where the Mesos master calls the two frameworks back.
+	[8090, 'Marathon'],
+	[8091, 'Chronos'],
 ]);
 
 export type PortRange = {first: number; last: number};

@@ -96,26 +96,38 @@ const ssh = strict({
 	port: port.default(22),
 	bastion: z
 		.string()
-		.regex(
-			/^(?:[A-Za-z_][\w.-]{0,31}@)?[^\s@:/-][^\s@:/]*(?::\d{1,5})?$/,
-			explain('is no bastion.', 'Write user@host:port.'),
+		.regex(/^(?:[A-Za-z_][\w.-]{0,31}@)?\w[\w.-]*(?::\d{1,5})?$/, explain('is no bastion.', 'Write user@host:port.'))
+		.refine(
+			text => Number(/:(\d+)$/.exec(text)?.[1] ?? 22) <= 65_535,
+			explain('has no port there is.', 'Use 22, mostly.'),
 		)
 		.optional()
 		.describe('user@host:port of the host the others are reached through.'),
 });
 
-const url = z.url({
-	protocol: /^https?$/,
-	error: issue => explain(`${quote(String(issue.input))} is no http or https URL.`, 'Write the whole URL.'),
-});
+/**
+ * What programs on the hosts take as an address: printable ASCII without blanks, double quotes, backslashes and angle brackets.
+ * Zod's own URLs lose line ends without a word.
+ */
+const url = z
+	.string()
+	.refine(text => /^https?:\/\/[!#-;=?-[\]^_a-z{|}~]+$/.test(text) && URL.canParse(text), {
+		error: issue => explain(`${quote(String(issue.input))} is no http or https URL.`, 'Write the whole URL.'),
+	})
+	.meta({format: 'uri'});
 
 /** A word that package managers and registries take; never something a program could read as an option. */
-const word = z
-	.string()
-	.regex(
-		/^[A-Za-z0-9][\w.+:~@/-]*$/,
-		explain('holds characters that no package, version or image name has.', 'Correct it.'),
-	);
+function word(what: string, pattern: RegExp) {
+	return z.string().regex(pattern, {
+		error: issue => explain(`${quote(String(issue.input))} is no ${what}.`, 'Correct it.'),
+	});
+}
+
+/** Registry and path, then a tag, a digest or both. */
+const imageReference =
+	/^[a-z0-9][\w.-]*(?:(?::\d+)?(?:\/[a-z0-9._-]+)+)?(?::\w[\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/;
+
+const version = word('version', /^[A-Za-z0-9][\w.+~^-]*$/);
 
 function checksum(algorithm: string, digits: number) {
 	return z
@@ -135,9 +147,14 @@ const build = z
 const source = z.discriminatedUnion('kind', [
 	strict({
 		kind: z.literal('package'),
-		name: word,
-		version: word.optional(),
-		repo: strict({id: word, baseurl: url, gpgkey: url.optional(), unsigned: z.boolean().optional()}).optional(),
+		name: word('package name', /^[A-Za-z0-9][\w.+:/-]*$/),
+		version: version.optional(),
+		repo: strict({
+			id: word('repository id', /^[A-Za-z0-9][\w.:-]*$/),
+			baseurl: url,
+			gpgkey: url.optional(),
+			unsigned: z.boolean().optional(),
+		}).optional(),
 		build,
 	}),
 	strict({
@@ -145,12 +162,12 @@ const source = z.discriminatedUnion('kind', [
 		url,
 		sha256: checksum('sha256', 64).optional(),
 		sha512: checksum('sha512', 128).optional(),
-		version: word.optional(),
+		version: version.optional(),
 		build,
 	}),
 	strict({
 		kind: z.literal('image'),
-		ref: word,
+		ref: word('image reference', imageReference),
 		build,
 		digest: z
 			.string()

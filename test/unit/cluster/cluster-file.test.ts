@@ -136,7 +136,35 @@ describe('what is refused', () => {
 		['an empty file', ' \n', /prod\.yaml: the file is empty/],
 		['a list', '- a', /prod\.yaml: is a list/],
 		['broken YAML', 'name: [a', /prod\.yaml: line 1 is not valid YAML/],
-		['the same key twice', 'name: a\nname: b', /line 2 is not valid YAML: Map keys must be unique/],
+		['the same key twice', 'name: a\nname: b', /line 2 is not valid YAML: the key `name` stands there again/],
+		['the same key as text and as number', 'a: {1: x, "1": y}', /the key `1` stands there again/],
+		['a list as key', '? [a]\n: b', /line 1 is not valid YAML: a key must be a word/],
+		[
+			'more than a reader can take in',
+			clusterYaml(1, 1, Array.from({length: 30}, (_, i) => `k${i}: 1`).join('\n')),
+			/`k19` is unknown.*\nprod\.yaml: 10 more things are wrong\. Mend these first\.$/,
+		],
+		[
+			'a URL with a line end',
+			clusterYaml(1, 1, 'sources: {mesos: {kind: archive, url: "http://a/b\\nc"}}'),
+			/is no http/,
+		],
+		[
+			'a repository that leaves its folder',
+			clusterYaml(1, 1, 'sources: {mesos: {kind: package, name: a, repo: {id: a/../b, baseurl: "http://a"}}}'),
+			/repo\.id: `a\/\.\.\/b` is no repository id/,
+		],
+		[
+			'an image no registry has',
+			clusterYaml(1, 1, 'sources: {mesos: {kind: image, ref: a/B}}'),
+			/ref: `a\/B` is no image/,
+		],
+		[
+			'a bastion with an escape sequence',
+			clusterYaml(1, 1, 'ssh: {bastion: "a\\e[31m"}'),
+			/ssh\.bastion: is no bastion/,
+		],
+		['a bastion with a port beyond all', clusterYaml(1, 1, 'ssh: {bastion: "a:70000"}'), /ssh\.bastion: has no port/],
 		['two documents', 'name: a\n---\nname: b', /line 2 is not valid YAML: a second document/],
 		['an unknown tag', 'name: !!js/function a', /line 1 is not valid YAML/],
 		[
@@ -157,6 +185,11 @@ describe('what is refused', () => {
 		],
 	])('%s', (_, yaml, expected) => {
 		expect(message(yaml)).toMatch(expected);
+	});
+
+	test('a large file is judged at once', () => {
+		const keys = Array.from({length: 30_000}, (_, i) => `k${i}: {x: 1}`).join('\n');
+		expect(message(clusterYaml(1, 1, keys))).toMatch(/29980 more things are wrong/);
 	});
 
 	test('a map that contains itself', () => {
