@@ -1,0 +1,95 @@
+import type {Glyphs} from '../panels/look.ts';
+import type {Hint} from '../panels/view-keys.ts';
+import {isTyping} from './reducer.ts';
+import {troubles} from './screens/check.ts';
+import {settingRows, settingsCursor} from './screens/settings.ts';
+import type {WizardState} from './state.ts';
+
+/** The keys that do something now, most wanted first. */
+export function hintsOf(state: WizardState, {keys}: Glyphs): Hint[] {
+	const hint = (key: string, what: string, short = what): Hint => ({key, what, short});
+	const enter = (what: string, short = what) => hint(keys.enter, what, short);
+	const move = hint(keys.upDown, 'choose', '');
+	const goBack = hint('Esc', 'back');
+	const quit = hint('^C', 'quit');
+	if (state.question) return [enter('use it'), hint('Esc', 'go without', 'without')];
+	switch (state.at) {
+		case 'start':
+			return [move, enter('go on'), quit];
+		case 'account':
+			return [move, enter('take it'), goBack, quit];
+		case 'menu':
+			return state.menu.forgetting === 'no'
+				? [move, enter('do it'), goBack, quit]
+				: [enter('forget it', 'forget'), goBack];
+		case 'file':
+			return [enter('read it'), hint('Tab', 'complete'), goBack, quit];
+		case 'addresses':
+			return [enter('new line', 'line'), hint('Tab', 'go on'), hint(keys.upDown, 'other line', ''), goBack, quit];
+		case 'instances':
+			if (isTyping(state)) return [enter('keep the filter', 'keep'), hint('Esc', 'clear')];
+			return [
+				hint('Space', 'choose'),
+				hint('a', 'all'),
+				hint('/', 'filter'),
+				hint('s', 'sort'),
+				hint('r', 'refresh', ''),
+				enter('go on'),
+				goBack,
+			];
+		case 'roles':
+			if (isTyping(state)) return [enter('keep the filter', 'keep'), hint('Esc', 'clear')];
+			return [
+				hint('m', 'master'),
+				hint('s', 'slave'),
+				hint('Space', 'none'),
+				hint('/', 'filter'),
+				hint('S', 'sort'),
+				enter('go on'),
+				goBack,
+			];
+		case 'key':
+			if (state.key.asking === 'chmod') return [enter('mend it'), goBack, quit];
+			if (state.key.asking === 'passphrase') return [enter('open it'), goBack, quit];
+			return [enter('use it'), hint('Tab', 'complete'), hint(keys.upDown, 'other keys', 'others'), goBack, quit];
+		case 'settings': {
+			if (isTyping(state)) return [enter('take it'), goBack];
+			const row = settingRows(state)[settingsCursor(state)];
+			const doing = {text: 'change', toggle: 'switch', source: 'choose'} as const;
+			return [move, enter(row ? doing[row.kind] : 'go on'), goBack, quit];
+		}
+		case 'source':
+			return state.source.typing ? [enter('take it'), goBack, quit] : [move, enter('take it'), goBack, quit];
+		case 'check': {
+			const go = state.check.work === 'done' ? [enter('go on')] : [];
+			const look = troubles(state).length > 1 ? [move] : [];
+			return [...go, hint('r', 'check again', 'again'), ...look, goBack, quit];
+		}
+		case 'plan': {
+			if (state.plan.saving) return [enter('save'), goBack];
+			const ready = state.plan.work === 'done' && state.plan.problems.length === 0;
+			return [
+				...(ready ? [enter('install')] : []),
+				hint(keys.leftRight, 'show less, more', 'more'),
+				...(state.plan.work === 'done' ? [hint('w', 'save as a cluster file', 'save')] : []),
+				hint('r', 'again', ''),
+				goBack,
+			];
+		}
+		case 'install':
+			if (state.install.work === 'running') return [hint('^C', 'stop')];
+			return [enter('go on'), goBack, hint('q', 'quit')];
+		case 'verified': {
+			const has = (name: string) => state.verified.urls.some(url => url.name === name);
+			if (state.verified.work === 'running') return [quit];
+			return [
+				...(has('Mesos') ? [enter('open Mesos', 'Mesos')] : []),
+				...(has('Marathon') ? [hint('m', 'Marathon')] : []),
+				...(has('Chronos') ? [hint('c', 'Chronos')] : []),
+				hint('r', 'again', ''),
+				goBack,
+				hint('q', 'quit'),
+			];
+		}
+	}
+}

@@ -1,0 +1,92 @@
+import type {RunEvent} from '../../pipeline/events.ts';
+import type {Key} from '../keys.ts';
+import {type CheckLine, go, type WizardState} from '../state.ts';
+import {moved} from '../table.ts';
+import {startPlan} from './plan.ts';
+
+const over: ReadonlySet<string> = new Set(['finished', 'failed', 'stopped']);
+
+function again(state: WizardState): WizardState {
+	const {check} = state;
+	return {
+		...state,
+		check: {
+			...check,
+			work: 'running',
+			run: check.run + 1,
+			lines: [],
+			busy: [],
+			problems: [],
+			notes: [],
+			cursor: 0,
+			insisted: false,
+		},
+	};
+}
+
+/** Goes to the check and begins it; a check of the very same hosts and settings is not done twice by going to and fro. */
+export function startCheck(state: WizardState): WizardState {
+	return go(again(state), 'check');
+}
+
+/** What the doctor says, as it comes. */
+export function checkEvent(state: WizardState, event: RunEvent): WizardState {
+	const {check} = state;
+	const busy = (host: string | undefined, on: boolean) => {
+		const others = check.busy.filter(name => name !== host);
+		return on && host !== undefined ? [...others, host] : others;
+	};
+	switch (event.event) {
+		case 'check': {
+			const {host = '', check: name, status, detail, fix} = event;
+			// The doctor may say more about a check it has mentioned before.
+			const others = check.lines.filter(line => line.host !== host || line.check !== name);
+			return {...state, check: {...check, lines: [...others, {host, check: name, status, detail, fix}]}};
+		}
+		case 'host':
+			return {...state, check: {...check, busy: busy(event.host, !over.has(event.state))}};
+		case 'error': {
+			const {host, field, cause, fix} = event;
+			return {
+				...state,
+				check: {...check, busy: busy(host, false), problems: [...check.problems, {host, field, cause, fix}]},
+			};
+		}
+		case 'note':
+			return {...state, check: {...check, notes: [...check.notes, event.text]}};
+		default:
+			return state;
+	}
+}
+
+export function checkEnded(state: WizardState): WizardState {
+	return {...state, check: {...state.check, work: 'done', busy: []}};
+}
+
+/** What needs attention: errors and failed checks first, then warnings. */
+export function troubles({check}: WizardState): CheckLine[] {
+	const errors = check.problems.map(
+		({host = '', field, cause, fix}): CheckLine => ({
+			host,
+			check: field ?? 'connection',
+			status: 'failed',
+			detail: cause,
+			fix,
+		}),
+	);
+	const failed = check.lines.filter(({status}) => status === 'failed');
+	const warned = check.lines.filter(({status}) => status === 'warn');
+	return [...errors, ...failed, ...warned];
+}
+
+export function pressCheck(state: WizardState, key: Key): WizardState {
+	const {check} = state;
+	const found = troubles(state);
+	const cursor = moved(check.cursor, found.length, key);
+	if (cursor !== undefined) return {...state, check: {...check, cursor: Math.max(0, cursor)}};
+	if (key.text === 'r') return again(state);
+	if (key.name !== 'enter' || check.work !== 'done') return state;
+	const bad = found.some(({status}) => status === 'failed');
+	if (bad && !check.insisted) return {...state, check: {...check, insisted: true}};
+	return startPlan(state);
+}

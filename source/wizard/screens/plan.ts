@@ -1,0 +1,143 @@
+import type {RunEvent} from '../../pipeline/events.ts';
+import type {PlannedStep} from '../../pipeline/plan-file.ts';
+import type {Key} from '../keys.ts';
+import {go, type WizardState} from '../state.ts';
+import {subjectOf} from '../subject.ts';
+import {moved} from '../table.ts';
+import {textInput, typeInto} from '../text-input.ts';
+
+function again(state: WizardState): WizardState {
+	const {plan} = state;
+	return {
+		...state,
+		plan: {
+			...plan,
+			work: 'running',
+			run: plan.run + 1,
+			hosts: {},
+			problems: [],
+			notes: [],
+			cursor: 0,
+			open: [],
+			saved: undefined,
+		},
+	};
+}
+
+export function startPlan(state: WizardState): WizardState {
+	return go(again(state), 'plan');
+}
+
+export function planEvent(state: WizardState, event: RunEvent): WizardState {
+	const {plan} = state;
+	if (event.event === 'step') {
+		const {host, role, step, status, diff} = event;
+		const steps = [...(plan.hosts[host] ?? []), {role, step, status, diff}];
+		return {...state, plan: {...plan, hosts: {...plan.hosts, [host]: steps}}};
+	}
+	if (event.event === 'error') {
+		const {host, field, cause, fix} = event;
+		return {...state, plan: {...plan, problems: [...plan.problems, {host, field, cause, fix}]}};
+	}
+	if (event.event === 'note') return {...state, plan: {...plan, notes: [...plan.notes, event.text]}};
+	return state;
+}
+
+export function planEnded(state: WizardState): WizardState {
+	return {...state, plan: {...state.plan, work: 'done'}};
+}
+
+export const wouldChange = (steps: readonly PlannedStep[]): PlannedStep[] =>
+	steps.filter(({status}) => status === 'would-change');
+
+export type PlanRow =
+	| {kind: 'host'; id: string; host: string; changes: number; ok: number; open: boolean}
+	| {kind: 'step'; id: string; step: PlannedStep; open: boolean}
+	| {kind: 'line'; id: string; text: string};
+
+/** The tree of hosts, their steps and these steps' diffs, as far as it is opened. */
+export function planRows({plan}: WizardState): PlanRow[] {
+	return Object.entries(plan.hosts).flatMap(([host, steps]): PlanRow[] => {
+		const changes = wouldChange(steps);
+		const open = plan.open.includes(host);
+		const head: PlanRow = {
+			kind: 'host',
+			id: host,
+			host,
+			changes: changes.length,
+			ok: steps.length - changes.length,
+			open,
+		};
+		if (!open) return [head];
+		return [
+			head,
+			...changes.flatMap((step, i): PlanRow[] => {
+				const id = `${host}\n${i}`;
+				const shown = plan.open.includes(id);
+				const row: PlanRow = {kind: 'step', id, step, open: shown};
+				if (!shown) return [row];
+				const lines = (step.diff?.trimEnd() ?? 'Has no text to compare.').split('\n');
+				return [row, ...lines.map((text, n): PlanRow => ({kind: 'line', id: `${id}\n${n}`, text}))];
+			}),
+		];
+	});
+}
+
+export function install(state: WizardState): WizardState {
+	const run = state.install.run + 1;
+	const fresh = {failed: 0, changed: 0, ms: 0, stopped: false, timings: {roles: {}, gates: {}}, problems: []};
+	return {...go(state, 'install'), install: {...fresh, work: 'running', run}};
+}
+
+function toggle(state: WizardState, id: string, open: boolean): WizardState {
+	const {plan} = state;
+	return {...state, plan: {...plan, open: open ? [...plan.open, id] : plan.open.filter(one => one !== id)}};
+}
+
+/** Left on a line of an opened entry closes that entry and puts the cursor on it. */
+function close(state: WizardState, rows: readonly PlanRow[]): WizardState {
+	const row = rows[state.plan.cursor];
+	if (!row) return state;
+	if (row.kind !== 'line' && row.open) return toggle(state, row.id, false);
+	const parent = row.id.split('\n').slice(0, -1).join('\n');
+	if (parent === '') return state;
+	const cursor = rows.findIndex(({id}) => id === parent);
+	return {...toggle(state, parent, false), plan: {...toggle(state, parent, false).plan, cursor}};
+}
+
+export function pressPlan(state: WizardState, key: Key): WizardState {
+	const {plan} = state;
+	if (plan.writing) return state;
+	if (plan.saving) {
+		if (key.name === 'enter') return {...state, plan: {...plan, writing: true}};
+		const saving = typeInto(plan.saving, key);
+		return saving ? {...state, plan: {...plan, saving}} : state;
+	}
+	const rows = planRows(state);
+	const cursor = moved(plan.cursor, rows.length, key);
+	if (cursor !== undefined) return {...state, plan: {...plan, cursor: Math.max(0, cursor)}};
+	const row = rows[plan.cursor];
+	if (key.name === 'left') return close(state, rows);
+	if ((key.name === 'right' || key.text === ' ') && row && row.kind !== 'line') {
+		return toggle(state, row.id, key.text === ' ' ? !row.open : true);
+	}
+	if (key.text === 'r' && !key.ctrl) return again(state);
+	if (plan.work !== 'done') return state;
+	if (key.text === 'w') {
+		const {subject} = subjectOf(state);
+		return {
+			...state,
+			plan: {
+				...plan,
+				saving: textInput(subject?.file ?? `${subject?.cluster.name ?? 'cluster'}.yaml`),
+				saved: undefined,
+			},
+		};
+	}
+	return key.name === 'enter' && plan.problems.length === 0 ? install(state) : state;
+}
+
+/** Back from the name of the file leads to the plan; undefined where it leads to the screen before. */
+export function backInPlan(state: WizardState): WizardState | undefined {
+	return state.plan.saving && {...state, plan: {...state.plan, saving: undefined, saved: undefined}};
+}

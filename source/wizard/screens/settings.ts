@@ -1,0 +1,146 @@
+import type {Component} from '../../cluster/model.ts';
+import {candidatesOf} from '../../sources/catalog.ts';
+import {amazonLinux2023} from '../../sources/platforms/amazon-linux-2023.ts';
+import type {Key} from '../keys.ts';
+import {go, type Settings, type WizardState} from '../state.ts';
+import {componentsOf, subjectOf} from '../subject.ts';
+import {moved} from '../table.ts';
+import {textInput, typeInto} from '../text-input.ts';
+import {startCheck} from './check.ts';
+import {describeSource, openSource} from './source.ts';
+
+export type SettingRow = {label: string; value: string; hint: string; field: string} & (
+	| {kind: 'text'; of: 'name' | 'user' | 'bastion' | 'port_ranges'}
+	| {kind: 'toggle'; of: 'marathon' | 'chronos' | 'reach'}
+	| {kind: 'source'; of: Component}
+);
+
+const titles: Record<Component, string> = {
+	docker: 'Docker from',
+	java: 'Java from',
+	zookeeper: 'ZooKeeper from',
+	mesos: 'Mesos from',
+	marathon: 'Marathon from',
+	chronos: 'Chronos from',
+};
+
+function sourceRow(component: Component, {sources}: Settings): SettingRow {
+	const given = sources[component];
+	const standard = candidatesOf(amazonLinux2023.id, component).find(candidate => candidate.default);
+	const value = given
+		? describeSource(given)
+		: standard
+			? describeSource(standard.source, standard.version)
+			: 'not chosen yet';
+	return {kind: 'source', of: component, label: titles[component], value, hint: '', field: `sources.${component}`};
+}
+
+/** All settings, in the order of the screen. A cluster that is known keeps its name. */
+export function settingRows(state: WizardState): SettingRow[] {
+	const {values} = state.settings;
+	const rows: SettingRow[] = [];
+	const known = state.flow.kind === 'known';
+	if (!known) {
+		rows.push({kind: 'text', of: 'name', label: 'Cluster name', value: values.name, hint: '', field: 'name'});
+	}
+	const on = (value: boolean) => (value ? 'yes' : 'no');
+	rows.push(
+		{
+			kind: 'toggle',
+			of: 'marathon',
+			label: 'Marathon',
+			value: on(values.marathon),
+			hint: 'long-running services',
+			field: 'frameworks.marathon',
+		},
+		{
+			kind: 'toggle',
+			of: 'chronos',
+			label: 'Chronos',
+			value: on(values.chronos),
+			hint: 'jobs on a schedule',
+			field: 'frameworks.chronos',
+		},
+		...componentsOf(values).map(component => sourceRow(component, values)),
+		{
+			kind: 'text',
+			of: 'port_ranges',
+			label: 'Ports for tasks',
+			value: values.port_ranges,
+			hint: '',
+			field: 'mesos.port_ranges',
+		},
+		{kind: 'text', of: 'user', label: 'Log in as', value: values.user, hint: '', field: 'ssh.user'},
+		{
+			kind: 'text',
+			of: 'bastion',
+			label: 'Through bastion',
+			value: values.bastion,
+			hint: 'user@host, if the hosts are behind one',
+			field: 'ssh.bastion',
+		},
+	);
+	if (state.flow.kind === 'new' && state.flow.from === 'ec2') {
+		const value = values.reach === 'public' ? 'public address' : 'private address';
+		rows.push({
+			kind: 'toggle',
+			of: 'reach',
+			label: 'Connect to',
+			value,
+			hint: 'private: from inside the VPC',
+			field: '',
+		});
+	}
+	return rows;
+}
+
+/** Index of the row under the cursor; the last one, behind the settings, goes on. */
+export function settingsCursor(state: WizardState): number {
+	return state.settings.cursor ?? settingRows(state).length;
+}
+
+/** Enter on the last row: on to the check, or to the row that needs an answer. */
+function leave(state: WizardState): WizardState {
+	const {problems} = subjectOf(state);
+	const [first] = problems;
+	if (!first) return startCheck({...state, settings: {...state.settings, problems: []}});
+	const row = settingRows(state).findIndex(({field}) => field !== '' && first.field?.startsWith(field));
+	const cursor = row === -1 ? undefined : row;
+	return {...state, settings: {...state.settings, problems, cursor}};
+}
+
+function set(state: WizardState, values: Partial<Settings>): WizardState {
+	const {settings} = state;
+	return {...state, settings: {...settings, values: {...settings.values, ...values}, problems: [], editing: undefined}};
+}
+
+function activate(state: WizardState, row: SettingRow): WizardState {
+	if (row.kind === 'source') return go(openSource(state, row.of), 'source');
+	if (row.kind === 'text') return {...state, settings: {...state.settings, editing: textInput(row.value)}};
+	const {values} = state.settings;
+	if (row.of === 'reach') return set(state, {reach: values.reach === 'public' ? 'private' : 'public'});
+	return set(state, {[row.of]: !values[row.of]});
+}
+
+export function pressSettings(state: WizardState, key: Key): WizardState {
+	const {settings} = state;
+	const rows = settingRows(state);
+	const at = settingsCursor(state);
+	const row = rows[at];
+	if (settings.editing && row?.kind === 'text') {
+		if (key.name === 'enter') return set(state, {[row.of]: settings.editing.text.trim()});
+		const editing = typeInto(settings.editing, key);
+		return editing ? {...state, settings: {...settings, editing}} : state;
+	}
+	const cursor = moved(at, rows.length + 1, key);
+	if (cursor !== undefined) return {...state, settings: {...settings, cursor}};
+	if (!row) return key.name === 'enter' ? leave(state) : state;
+	const arrows = row.kind === 'toggle' && (key.name === 'left' || key.name === 'right');
+	return key.name === 'enter' || key.text === ' ' || arrows ? activate(state, row) : state;
+}
+
+/** Back from a field keeps what was typed there; undefined where Back leads to the screen before. */
+export function backInSettings(state: WizardState): WizardState | undefined {
+	const {editing} = state.settings;
+	return editing && pressSettings(state, {name: 'enter', text: '', ctrl: false});
+}

@@ -1,0 +1,312 @@
+import type {Cluster, Component, HostRole, Source} from '../cluster/model.ts';
+import type {Candidate} from '../discovery/candidate.ts';
+import type {KeyMatch} from '../discovery/key-match.ts';
+import type {CheckStatus} from '../pipeline/events.ts';
+import type {PlannedStep} from '../pipeline/plan-file.ts';
+import type {Problem} from './problem.ts';
+import {emptyTable, type Table} from './table.ts';
+import {type TextInput, textInput} from './text-input.ts';
+
+export type ScreenName =
+	| 'start'
+	| 'account'
+	| 'file'
+	| 'addresses'
+	| 'instances'
+	| 'roles'
+	| 'key'
+	| 'settings'
+	| 'source'
+	| 'check'
+	| 'plan'
+	| 'install'
+	| 'verified'
+	| 'menu';
+
+/** Something that is being asked for. */
+export type Loading<Value> =
+	| {status: 'waiting'; note?: string | undefined}
+	| {status: 'ready'; value: Value}
+	| {status: 'failed'; problems: readonly Problem[]};
+
+/** With whose credentials, and where, EC2 is asked; unset is what every AWS tool would take. */
+export type AccountChoice = {profile?: string | undefined; region?: string | undefined};
+
+/** A cluster of the store. */
+export type KnownCluster = {
+	name: string;
+	cluster: Cluster;
+	file?: string | undefined;
+	/** Whether an installation was begun and has not come to its end. */
+	unfinished: boolean;
+	/** ISO 8601. */
+	last_used: string;
+};
+
+/** What the start screen found on this computer. */
+export type Found = {
+	/** Profiles of ~/.aws, `default` first. */
+	profiles: readonly {name: string; region?: string | undefined}[];
+	/** The account that is meant when nobody says more; unset where there are no credentials at all. */
+	account?: AccountChoice | undefined;
+	clusters: readonly KnownCluster[];
+	/** Keys in ssh-agent. */
+	agentKeys: number;
+};
+
+/** What is being done, which decides the way from one screen to the next. */
+export type Flow =
+	| {kind: 'new'; from: 'ec2' | 'typed'}
+	| {kind: 'file'; cluster: Cluster; file: string}
+	| {
+			kind: 'known';
+			known: KnownCluster;
+			purpose: 'add' | 'repair' | 'edit' | 'status' | 'verify';
+			from: 'ec2' | 'typed';
+	  };
+
+export type KeyVerdict = {
+	/** Path as it was checked. */
+	path: string;
+	/** Type and fingerprint, for people. */
+	description: string;
+	match: KeyMatch | undefined;
+};
+
+/** What stopped a key from being used, and whether the wizard can mend it. */
+export type KeyTrouble = {problem: Problem; mend?: 'permissions' | 'passphrase' | undefined};
+
+/** Everything a run of checks, a plan or an installation said, in the form screens show it. */
+export type CheckLine = {
+	host: string;
+	check: string;
+	status: CheckStatus;
+	detail?: string | undefined;
+	fix?: string | undefined;
+};
+
+export type Work = 'idle' | 'running' | 'done';
+
+export type Settings = {
+	name: string;
+	user: string;
+	bastion: string;
+	/** Which address of an instance this computer connects to. */
+	reach: 'public' | 'private';
+	marathon: boolean;
+	chronos: boolean;
+	sources: Partial<Record<Component, Source>>;
+	port_ranges: string;
+};
+
+export type Url = {name: 'Mesos' | 'Marathon' | 'Chronos'; host: string; url: string};
+
+/** Everything at once: a screen that was left keeps all that was typed and chosen there. */
+export type WizardState = {
+	at: ScreenName;
+	/** The screens behind this one, for Back. */
+	trail: readonly ScreenName[];
+	flow: Flow;
+	/** What a --defaults file answered beforehand. */
+	defaults: Partial<Pick<Cluster, 'ssh' | 'mesos' | 'timeouts'>>;
+	start: {cursor: number; found: Loading<Found>; account: AccountChoice};
+	account: {cursor: number; profile: string | undefined; regions: Loading<readonly string[]>};
+	file: {path: TextInput; reading: boolean; problems: readonly Problem[]};
+	addresses: {lines: readonly string[]; line: number; at: number; problems: readonly Problem[]};
+	instances: {
+		table: Table;
+		found: Loading<readonly Candidate[]>;
+		/** Ids. */
+		chosen: readonly string[];
+		explanation: string;
+		problem: string | undefined;
+	};
+	roles: {
+		table: Table;
+		roles: Readonly<Record<string, HostRole>>;
+		/** For which choice of hosts the roles were suggested. */
+		suggestedFor: string;
+		explanation: string;
+		problem: string | undefined;
+	};
+	key: {
+		path: TextInput;
+		proposals: readonly string[];
+		passphrase: TextInput;
+		asking: 'path' | 'passphrase' | 'chmod';
+		checking: boolean;
+		completions: readonly string[];
+		trouble: KeyTrouble | undefined;
+		verdict: KeyVerdict | undefined;
+		/** The person wants a key that probably does not fit. */
+		insisted: boolean;
+	};
+	settings: {
+		values: Settings;
+		cursor: number | undefined;
+		editing: TextInput | undefined;
+		problems: readonly Problem[];
+	};
+	source: {
+		component: Component;
+		cursor: number;
+		/** What is typed: the checksum of the candidate under the cursor, or a source as the cluster file says it. */
+		typing: TextInput | undefined;
+		problem: Problem | undefined;
+	};
+	check: {
+		work: Work;
+		run: number;
+		lines: readonly CheckLine[];
+		busy: readonly string[];
+		problems: readonly Problem[];
+		notes: readonly string[];
+		cursor: number;
+		insisted: boolean;
+	};
+	plan: {
+		work: Work;
+		run: number;
+		hosts: Readonly<Record<string, readonly PlannedStep[]>>;
+		problems: readonly Problem[];
+		notes: readonly string[];
+		cursor: number;
+		open: readonly string[];
+		/** Path of the cluster file, while it is asked for. */
+		saving: TextInput | undefined;
+		writing: boolean;
+		/** What came of it. */
+		saved: string | undefined;
+	};
+	install: {
+		work: Work;
+		run: number;
+		failed: number;
+		changed: number;
+		ms: number;
+		/** Ctrl-C ended it. */
+		stopped: boolean;
+		timings: Timings;
+		/** What kept the run from beginning. */
+		problems: readonly Problem[];
+	};
+	verified: {
+		work: Work;
+		run: number;
+		lines: readonly CheckLine[];
+		problems: readonly Problem[];
+		urls: readonly Url[];
+		cursor: number;
+		opening: Url | undefined;
+		/** What the last key that opens a page came to. */
+		opened: string | undefined;
+		ms: number;
+	};
+	menu: {cursor: number; forgetting: 'no' | 'asking' | 'doing'};
+	/** The passphrase of a key that is needed in the middle of something; asked above whatever screen is shown. */
+	question: {path: string; typed: TextInput} | undefined;
+	/** Set when the wizard is over. */
+	exit: {code: number} | undefined;
+};
+
+/** Where the time of an installation went: milliseconds of the slowest host, by role, and of each gate. */
+export type Timings = {
+	roles: Readonly<Record<string, Readonly<Record<string, number>>>>;
+	gates: Readonly<Record<string, number>>;
+};
+
+export type Defaults = Partial<Pick<Cluster, 'ssh' | 'mesos' | 'timeouts' | 'frameworks' | 'sources'>>;
+
+export const usualPorts = '4000-5000,7000-8000,9000-10000,20000-26000,31000-32000';
+
+/** Before the first key. */
+export function initialState(defaults: Defaults = {}): WizardState {
+	const {ssh, mesos, timeouts, frameworks, sources} = defaults;
+	return {
+		at: 'start',
+		trail: [],
+		flow: {kind: 'new', from: 'ec2'},
+		defaults: {...(ssh && {ssh}), ...(mesos && {mesos}), ...(timeouts && {timeouts})},
+		start: {cursor: 0, found: {status: 'waiting'}, account: {}},
+		account: {cursor: 0, profile: undefined, regions: {status: 'waiting'}},
+		file: {path: textInput(), reading: false, problems: []},
+		addresses: {lines: [''], line: 0, at: 0, problems: []},
+		instances: {table: emptyTable, found: {status: 'waiting'}, chosen: [], explanation: '', problem: undefined},
+		roles: {table: emptyTable, roles: {}, suggestedFor: '', explanation: '', problem: undefined},
+		key: {
+			path: textInput(ssh?.key),
+			proposals: [],
+			passphrase: textInput(),
+			asking: 'path',
+			checking: false,
+			completions: [],
+			trouble: undefined,
+			verdict: undefined,
+			insisted: false,
+		},
+		settings: {
+			values: {
+				name: 'mesos',
+				user: ssh?.user ?? 'ec2-user',
+				bastion: ssh?.bastion ?? '',
+				reach: 'public',
+				marathon: frameworks?.marathon ?? true,
+				chronos: frameworks?.chronos ?? true,
+				sources: sources ?? {},
+				port_ranges: mesos?.port_ranges ?? usualPorts,
+			},
+			cursor: undefined,
+			editing: undefined,
+			problems: [],
+		},
+		source: {component: 'mesos', cursor: 0, typing: undefined, problem: undefined},
+		check: {work: 'idle', run: 0, lines: [], busy: [], problems: [], notes: [], cursor: 0, insisted: false},
+		plan: {
+			work: 'idle',
+			run: 0,
+			hosts: {},
+			problems: [],
+			notes: [],
+			cursor: 0,
+			open: [],
+			saving: undefined,
+			writing: false,
+			saved: undefined,
+		},
+		install: {
+			work: 'idle',
+			run: 0,
+			failed: 0,
+			changed: 0,
+			ms: 0,
+			stopped: false,
+			timings: {roles: {}, gates: {}},
+			problems: [],
+		},
+		verified: {
+			work: 'idle',
+			run: 0,
+			lines: [],
+			problems: [],
+			urls: [],
+			cursor: 0,
+			opening: undefined,
+			opened: undefined,
+			ms: 0,
+		},
+		menu: {cursor: 0, forgetting: 'no'},
+		question: undefined,
+		exit: undefined,
+	};
+}
+
+/** Goes forward; Back will lead here again. */
+export function go(state: WizardState, to: ScreenName): WizardState {
+	return {...state, at: to, trail: [...state.trail, state.at]};
+}
+
+/** The screen before, as it was left. On the first one nothing happens. */
+export function back(state: WizardState): WizardState {
+	const before = state.trail.at(-1);
+	return before ? {...state, at: before, trail: state.trail.slice(0, -1)} : state;
+}

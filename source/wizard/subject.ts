@@ -1,0 +1,154 @@
+import type {Cluster, Component, Host} from '../cluster/model.ts';
+import {clusterSchema} from '../cluster/schema.ts';
+import {formatField, schemaProblems} from '../cluster/schema-problems.ts';
+import {validateCluster} from '../cluster/validate.ts';
+import type {Candidate} from '../discovery/candidate.ts';
+import {toHosts} from '../discovery/hosts.ts';
+import {candidatesOf} from '../sources/catalog.ts';
+import {amazonLinux2023} from '../sources/platforms/amazon-linux-2023.ts';
+import type {Problem} from './problem.ts';
+import type {WizardState} from './state.ts';
+import {parseTypedHosts} from './typed-hosts.ts';
+
+/** What the checks, the plan and the installation are about. */
+export type Subject = {
+	cluster: Cluster;
+	file?: string | undefined;
+	/** Names of the hosts that are touched; empty means all. */
+	limit: readonly string[];
+};
+
+/** Components whose source a person may choose, in the order of the installation. */
+export function componentsOf(frameworks: {marathon: boolean; chronos: boolean}): Component[] {
+	const always: Component[] = ['docker', 'java', 'zookeeper', 'mesos'];
+	const wanted = (['marathon', 'chronos'] as const).filter(name => frameworks[name]);
+	return [...always, ...wanted];
+}
+
+/** Instances or typed hosts that may be chosen, those of the cluster already left out. */
+export function candidatesIn(state: WizardState): readonly Candidate[] {
+	const {flow} = state;
+	if (flow.kind !== 'file' && flow.from === 'typed') return parseTypedHosts(state.addresses.lines).candidates;
+	const {found} = state.instances;
+	if (found.status !== 'ready') return [];
+	if (flow.kind !== 'known') return found.value;
+	const taken = new Set(flow.known.cluster.hosts.flatMap(({private_ip, instance = ''}) => [private_ip, instance]));
+	return found.value.filter(({id, private_ip}) => !taken.has(id) && !taken.has(private_ip));
+}
+
+/** The chosen ones, in the order of the table. */
+export function chosenCandidates(state: WizardState): Candidate[] {
+	const {flow, instances} = state;
+	const typed = flow.kind !== 'file' && flow.from === 'typed';
+	return candidatesIn(state).filter(({id}) => typed || instances.chosen.includes(id));
+}
+
+/** Hosts that are to be in the cluster and are not yet. */
+function newHosts(state: WizardState): Host[] {
+	const {flow, roles, settings} = state;
+	const known = flow.kind === 'known' ? flow.known.cluster.hosts.map(({name}) => name) : [];
+	const adding = flow.kind === 'known';
+	const choices = chosenCandidates(state).flatMap(candidate => {
+		const role = adding ? 'slave' : roles.roles[candidate.id];
+		return role ? [{candidate, role} as const] : [];
+	});
+	const typed = flow.kind !== 'file' && flow.from === 'typed';
+	return toHosts(choices, known).map(({instance, ...host}) => {
+		if (typed) return host;
+		return settings.values.reach === 'private' ? {...host, instance, address: host.private_ip} : {...host, instance};
+	});
+}
+
+function settled(state: WizardState, hosts: readonly Host[], base: Cluster | undefined): unknown {
+	const {values} = state.settings;
+	const {defaults, start, key, flow} = state;
+	const fromEc2 = flow.kind === 'new' && flow.from === 'ec2';
+	const path = key.path.text.trim();
+	const ssh = {
+		...(base?.ssh ?? defaults.ssh ?? {}),
+		user: values.user,
+		...(base ? {} : {key: path === '' ? undefined : path}),
+		bastion: values.bastion === '' ? undefined : values.bastion,
+	};
+	const wanted = componentsOf(values);
+	return {
+		...(base ?? {}),
+		name: values.name,
+		...(fromEc2 ? {region: start.account.region ?? hostRegion(state), profile: start.account.profile} : {}),
+		ssh,
+		hosts,
+		mesos: {...(base?.mesos ?? defaults.mesos ?? {}), port_ranges: values.port_ranges},
+		frameworks: {marathon: values.marathon, chronos: values.chronos},
+		sources: Object.fromEntries(Object.entries(values.sources).filter(([name]) => wanted.includes(name as Component))),
+		timeouts: undefined,
+	};
+}
+
+function hostRegion(state: WizardState): string | undefined {
+	return chosenCandidates(state)[0]?.region;
+}
+
+/** The cluster all answers make, or what is wrong with them. */
+export function subjectOf(state: WizardState): {subject?: Subject; problems: Problem[]} {
+	const {flow} = state;
+	if (flow.kind === 'file') return {subject: {cluster: flow.cluster, file: flow.file, limit: []}, problems: []};
+	if (flow.kind === 'known' && flow.purpose !== 'edit') {
+		const {cluster, file} = flow.known;
+		if (flow.purpose !== 'add') return {subject: {cluster, file, limit: []}, problems: []};
+		const added = newHosts(state);
+		const grown = {...cluster, hosts: [...cluster.hosts, ...added]};
+		const problems = validateCluster(grown).problems.map(({path, cause, fix}) => ({
+			field: formatField(path),
+			cause,
+			fix,
+		}));
+		return {subject: {cluster: grown, file, limit: added.map(({name}) => name)}, problems};
+	}
+	const base = flow.kind === 'known' ? flow.known.cluster : undefined;
+	const input = settled(state, base?.hosts ?? newHosts(state), base);
+	const parsed = clusterSchema.safeParse(input);
+	if (!parsed.success) {
+		return {
+			problems: schemaProblems(parsed.error, input).map(({path, cause, fix}) => ({
+				field: formatField(path),
+				cause,
+				fix,
+			})),
+		};
+	}
+	// Durations are texts in a file and milliseconds here, so they pass by the schema.
+	const timeouts = {...parsed.data.timeouts, ...(base?.timeouts ?? state.defaults.timeouts ?? {})};
+	const cluster: Cluster = {...parsed.data, timeouts};
+	const found = validateCluster(cluster).problems.map(({path, cause, fix}) => ({field: formatField(path), cause, fix}));
+	const problems = [...found, ...missingSources(cluster)];
+	return {subject: {cluster, limit: [], file: flow.kind === 'known' ? flow.known.file : undefined}, problems};
+}
+
+/** What the catalog cannot decide, found before any host is asked. The platform is the only one there is. */
+function missingSources(cluster: Cluster): Problem[] {
+	return componentsOf(cluster.frameworks).flatMap(component => {
+		const field = `sources.${component}`;
+		const source = cluster.sources[component];
+		const standard = candidatesOf(amazonLinux2023.id, component).find(candidate => candidate.default);
+		if (!source && !standard) {
+			const cause = `nothing installs ${component} on ${amazonLinux2023.title} by default: its publisher's package hosts are gone.`;
+			return [{field, cause, fix: 'Choose where it comes from.'}];
+		}
+		const missing = needsChecksum(source ?? standard?.source, source ? undefined : standard?.checksum);
+		if (!missing) return [];
+		const cause = `its publisher's ${missing} is not known here, and nothing is installed unverified.`;
+		return [{field, cause, fix: `Look the ${missing} up and enter it.`}];
+	});
+}
+
+type Verifiable = {kind: string; sha256?: unknown; sha512?: unknown; digest?: unknown; ref?: string};
+
+/** What a source still needs before it can be verified, by the name its publishers use. */
+export function needsChecksum(
+	source: Verifiable | undefined,
+	known?: string | null,
+): 'checksum' | 'digest' | undefined {
+	if (source?.kind === 'archive') return source.sha256 || source.sha512 || known ? undefined : 'checksum';
+	if (source?.kind === 'image') return source.digest || known || source.ref?.includes('@') ? undefined : 'digest';
+	return undefined;
+}
