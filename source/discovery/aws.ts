@@ -72,7 +72,7 @@ export async function openEc2(account: Account): Promise<Ec2> {
 		region,
 		...(profile === undefined ? {} : {profile}),
 		retryStrategy: await patientRetries(text => account.onNote?.(text)),
-		requestHandler: {connectionTimeout: 4 * second, requestTimeout: 30 * second, throwOnRequestTimeout: true},
+		requestHandler: {connectionTimeout: 4 * second, requestTimeout: 15 * second, throwOnRequestTimeout: true},
 		// What the SDK has to say goes to the console, which may be a full-screen drawing.
 		logger: {trace() {}, debug() {}, info() {}, warn() {}, error() {}},
 	});

@@ -1,6 +1,7 @@
 import {parseArgs} from 'node:util';
 import Table from 'cli-table3';
 import {execa} from 'execa';
+import {ec2Environment} from './ec2/start-ec2.ts';
 import {attach, down, type Lab, up} from './lab.ts';
 import {cacheFolder, mirrorAddress} from './names.ts';
 import {insideNetwork} from './network.ts';
@@ -11,7 +12,7 @@ const usage = `Usage: npm run lab -- VERB [--name LAB]
   up        boot six hosts that call themselves Amazon Linux 2023
   down      remove every trace of the lab
   status    one look at its hosts
-  shell     a shell in its network, where the product finds the hosts
+  shell     a shell in its network, where mesos-setup finds the hosts as EC2 instances
   ssh NAME  log in to a host as ec2-user`;
 
 async function main(): Promise<number> {
@@ -66,7 +67,8 @@ async function status(lab: Lab): Promise<number> {
 
 async function inside(lab: Lab, argv: readonly string[]): Promise<number> {
 	const [file = '', ...args] = insideNetwork(lab.namespace, argv);
-	return (await execa(file, args, {stdio: 'inherit', reject: false})).exitCode ?? 1;
+	const env = ec2Environment(lab.ec2);
+	return (await execa(file, args, {env, stdio: 'inherit', reject: false})).exitCode ?? 1;
 }
 
 try {

@@ -1,5 +1,6 @@
 import {join} from 'node:path';
 import type {RunEvent} from '../../source/pipeline/events.ts';
+import {ec2Environment} from './ec2/start-ec2.ts';
 import type {Lab} from './lab.ts';
 
 const program = join(import.meta.dirname, '../../dist/source/cli.js');
@@ -9,7 +10,7 @@ export type ProductRun = {exitCode: number; stdout: string; stderr: string; even
 /** Runs the built product inside the lab's network, with its store in the lab's folder. */
 export async function mesosSetup(lab: Lab, args: string[]): Promise<ProductRun> {
 	const result = await lab.exec([process.execPath, program, ...args], {
-		env: {MESOS_SETUP_HOME: join(lab.folder, 'home'), NO_COLOR: '1'},
+		env: {...ec2Environment(lab.ec2), MESOS_SETUP_HOME: join(lab.folder, 'home'), NO_COLOR: '1'},
 	});
 	const stdout = String(result.stdout);
 	const events = args.includes('--json')

@@ -1,4 +1,4 @@
-import {mkdtempSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi} from 'vitest';
@@ -230,4 +230,12 @@ test('profiles of both files with their regions, default first, read anew each t
 	]);
 	files('');
 	expect(await listProfiles()).toEqual([]);
+});
+
+test('the SDK is loaded only when EC2 is asked: it costs every other start a quarter of a second', () => {
+	const folder = join(import.meta.dirname, '../../../source/discovery');
+	for (const name of readdirSync(folder)) {
+		const text = readFileSync(join(folder, name), 'utf8');
+		expect(text, name).not.toMatch(/^import (?!type\b)[^;]*'@(aws-sdk|smithy)\//m);
+	}
 });
