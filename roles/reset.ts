@@ -38,7 +38,7 @@ function stopOwnUnits(steps: readonly Step[]): Step[] {
 		.map(unit =>
 			command(
 				`stop ${unit}`,
-				`! systemctl -q is-active ${unit} && ! systemctl -q is-enabled ${unit} 2>/dev/null`,
+				`! systemctl -q is-active ${unit} && [ "$(systemctl is-enabled ${unit} 2>/dev/null)" != enabled ]`,
 				`systemctl disable --now ${unit}`,
 			),
 		);
@@ -52,7 +52,8 @@ const removePackages = command(
 		`sort -u ${ledger} | xargs rpm -q --qf '%{NAME}\\n' 2>/dev/null | grep -v 'not installed' >${ledger}.now || :`,
 		`if grep -qx docker ${ledger}.now; then`,
 		'	systemctl stop docker.socket docker.service containerd.service 2>/dev/null || :',
-		'	find /var/lib/docker /var/lib/containerd -mindepth 1 -delete 2>/dev/null || :',
+		'	find /var/lib/docker /var/lib/containerd /opt/containerd -mindepth 1 -delete 2>/dev/null || :',
+		'	rmdir /opt/containerd 2>/dev/null || :',
 		'fi',
 		`if [ -s ${ledger}.now ]; then xargs dnf -y remove <${ledger}.now; fi`,
 		`rm -f ${ledger} ${ledger}.now`,
@@ -62,8 +63,11 @@ const removePackages = command(
 function undo(step: Step): Step[] {
 	switch (step.kind) {
 		case 'file':
+		case 'symlink':
 		case 'archive': {
-			const path = step.kind === 'file' ? step.path : step.link;
+			const path = step.kind === 'archive' ? step.link : step.path;
+			// A host without a time zone file would be in UTC all the same; what it was before nobody knows.
+			if (path === '/etc/localtime') return [];
 			return ownFolders.some(folder => path.startsWith(`${folder}/`)) ? [] : [absent(path)];
 		}
 		case 'repository':
@@ -75,7 +79,7 @@ function undo(step: Step): Step[] {
 				? [command(`remove user ${step.name}`, `! getent passwd ${step.name} >/dev/null`, `userdel ${step.name}`)]
 				: [];
 		default:
-			// Packages go as a whole; links such as /etc/localtime and groups of packages hold nothing of the cluster.
+			// Packages go as a whole; the groups they made hold nothing of the cluster.
 			return [];
 	}
 }
@@ -95,7 +99,11 @@ function afterwards(steps: readonly Step[]): Step[] {
 			[
 				'systemctl daemon-reload',
 				'systemctl reset-failed',
-				...units.map(unit => `if systemctl -q is-active ${unit}; then systemctl restart ${unit}; fi`),
+				// Not every package stops its daemon when it goes.
+				...units.map(
+					unit =>
+						`if systemctl -q is-active ${unit}; then systemctl try-restart ${unit} 2>/dev/null || systemctl stop ${unit}; fi`,
+				),
 				'rm -rf /var/lib/mesos-setup /run/mesos-setup/*.env',
 			].join('\n'),
 		),
