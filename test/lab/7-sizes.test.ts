@@ -38,7 +38,7 @@ test('reset leaves a host as it was but for the time zone', async () => {
 		ls -d /etc/mesos* /etc/zookeeper /etc/marathon /etc/default/marathon /etc/default/chronos /opt/* /var/lib/mesos* /var/lib/zookeeper \
 			/var/log/mesos /var/log/zookeeper /run/mesos-setup.lock /etc/systemd/system/*mesos* /etc/systemd/system/zookeeper.service 2>/dev/null
 		command -v docker java rsyslogd mesos-master mesos-agent
-		grep mesos-setup /etc/hosts; getent passwd zookeeper; pgrep -fa '[m]esos|[z]ookeeper|[m]arathon'
+		grep mesos-setup /etc/hosts; getent passwd zookeeper; ps -eo comm= | grep -E 'java|mesos|docker|rsyslog'
 		systemctl list-units --failed --no-legend --plain
 		true`;
 	for (const host of lab.hosts) expect((await host.exec(left)).stdout, host.name).toBe('');
