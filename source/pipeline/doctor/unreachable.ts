@@ -9,6 +9,15 @@ export function lastWords(said: string): string {
 	return (lines.at(-1) ?? said.trim().split('\n').at(-1) ?? '').slice(0, 300).trim();
 }
 
+/** curl's exit codes of a server that is not there, in words that say what to look at. */
+const meanings: ReadonlyMap<number, string> = new Map([
+	[5, 'the proxy has no address'],
+	[7, 'nothing listens there, or there is no way there'],
+	[28, 'no answer in time'],
+	[52, 'the server hangs up without an answer'],
+	[56, 'the connection breaks off'],
+]);
+
 /** Why nothing came from an address; undefined when something did. `where` is shown to the user. */
 export function unreachable(
 	{unresolved, exit = 0, code, said}: SourceAnswer,
@@ -37,7 +46,7 @@ export function unreachable(
 		};
 	}
 	if (exit === 0 && code > 0) {
-		return {detail: `${where} answers HTTP ${code}.`, fix: `Try again later, or ${correct.toLowerCase()}.`};
+		return {detail: `${where} answers HTTP ${code}.`, fix: `Try again later, or correct ${field} in the cluster file.`};
 	}
 	if (exit === 127) {
 		return {detail: `${where} could not be tried: there is no curl on this host.`, fix: 'Install curl-minimal.'};
@@ -45,11 +54,12 @@ export function unreachable(
 	if ([35, 51, 58, 60, 77].includes(exit)) {
 		return {
 			detail: `${where}: its certificate is not trusted by this host (${lastWords(said)}).`,
-			fix: 'Put its authority where the host looks for it: /etc/docker/certs.d/REGISTRY/ca.crt for an image, /etc/pki/ca-trust/source/anchors and "update-ca-trust" for the rest.',
+			fix: `Put its authority where the host looks for it: /etc/docker/certs.d/REGISTRY/ca.crt for an image, /etc/pki/ca-trust/source/anchors and "update-ca-trust" for the rest; or correct ${field} in the cluster file.`,
 		};
 	}
+	const why = meanings.get(exit) ?? (lastWords(said) || `curl ended with ${exit}`);
 	return {
-		detail: `${where} cannot be reached from this host (${lastWords(said) || `curl ended with ${exit}`}).`,
+		detail: `${where} cannot be reached from this host: ${why}.`,
 		fix: `Allow it to go out (route, NAT gateway or proxy, outbound rules of the security group), or correct ${field} in the cluster file.`,
 	};
 }
