@@ -1,6 +1,7 @@
 import {isDeepStrictEqual} from 'node:util';
-import {Document, isMap, isSeq} from 'yaml';
+import {Document, isMap, isSeq, visit} from 'yaml';
 import {formatDuration} from './duration.ts';
+import {escapeActing, isActing} from './harmless.ts';
 import type {Cluster, Host} from './model.ts';
 import {type ClusterInput, clusterSchema} from './schema.ts';
 
@@ -52,5 +53,10 @@ export function formatCluster(cluster: Cluster): string {
 	if (isSeq(hosts)) {
 		for (const host of hosts.items) if (isMap(host)) host.flow = true;
 	}
-	return document.toString({lineWidth: 0, flowCollectionPadding: false});
+	visit(document, {
+		Scalar(_, node) {
+			if (typeof node.value === 'string' && isActing(node.value)) node.type = 'QUOTE_DOUBLE';
+		},
+	});
+	return escapeActing(document.toString({lineWidth: 0, flowCollectionPadding: false}));
 }

@@ -40,6 +40,16 @@ const ownFlags: Record<'master' | 'agent', Record<string, string>> = {
 	},
 };
 
+/** Bytes; a kernel gives a program no argument beyond 128 KiB. */
+const longest = 60_000;
+
+function tooLong(what: string): Omit<Problem, 'path'> {
+	return {
+		cause: `${what} is longer than ${longest} bytes, which no command line takes.`,
+		fix: 'Shorten it; most flags that hold much also take the name of a file on the host, as file:///PATH.',
+	};
+}
+
 function flagProblem(
 	daemon: 'master' | 'agent',
 	name: string,
@@ -58,6 +68,7 @@ function flagProblem(
 		if (typeof value === 'boolean') {
 			return {cause: `the flag ${name} takes a value, not ${value}.`, fix: 'Give the value, in quotes.'};
 		}
+		if (Buffer.byteLength(value) > longest) return tooLong(`the flag ${name}`);
 		if (fitsOneLine(value)) return undefined;
 		return {
 			cause: `the flag ${name} holds a line end or a NUL, which Mesos cannot read.`,
@@ -69,6 +80,34 @@ function flagProblem(
 		cause: `mesos-${daemon} has no flag ${quote(name)}.`,
 		fix: meant ? `Did you mean ${meant}?` : `See the list that mesos-${daemon} --help prints.`,
 	};
+}
+
+function matching(text: string, open: string, close: string): boolean {
+	let depth = 0;
+	for (const character of text) {
+		if (character === open) depth++;
+		if (character === close && --depth < 0) return false;
+	}
+	return depth === 0;
+}
+
+/** Why Mesos, which also knows ranges and sets, would end itself over this value; it takes the blanks out first. */
+function unparsable(value: string): string | undefined {
+	const text = value.replaceAll(' ', '');
+	if (
+		![
+			['{', '}'],
+			['[', ']'],
+			['(', ')'],
+		].every(([open = '', close = '']) => matching(text, open, close))
+	) {
+		return 'its brackets do not match';
+	}
+	if (text.includes('{')) return 'it knows no sets as attributes, and takes a brace for the start of one';
+	if (!text.includes('[')) return undefined;
+	const numbers = text.split(/[[\],-]/).filter(Boolean);
+	const ranges = text.startsWith('[') && numbers.length % 2 === 0 && numbers.every(number => /^\d{1,19}$/.test(number));
+	return ranges ? undefined : 'it takes a bracket for the start of ranges such as [1-2, 5-9]';
 }
 
 function attributeProblem(key: string, value: string): Omit<Problem, 'path'> | undefined {
@@ -90,7 +129,8 @@ function attributeProblem(key: string, value: string): Omit<Problem, 'path'> | u
 			fix: 'Use a value that is not empty and has neither semicolon nor line end.',
 		};
 	}
-	return undefined;
+	const why = unparsable(value);
+	return why && {cause: `Mesos cannot take ${quote(value)} as the value of an attribute: ${why}.`, fix: 'Change it.'};
 }
 
 /** What Mesos could not read, or the tool decides, in the attributes and flags at `path`. */
@@ -106,6 +146,9 @@ export function mesosProblems(path: Path, mesos: HostMesos): Problem[] {
 			if (problem) problems.push({path: [...path, part, key], ...problem});
 		}
 	};
+	if (Buffer.byteLength(Object.entries(mesos.attributes).join()) > longest) {
+		problems.push({path: [...path, 'attributes'], ...tooLong('all of it together')});
+	}
 	check('attributes', mesos.attributes, (key, value) => attributeProblem(key, String(value)));
 	check('master_flags', mesos.master_flags, (key, value) => flagProblem('master', key, value));
 	check('agent_flags', mesos.agent_flags, (key, value) => flagProblem('agent', key, value));

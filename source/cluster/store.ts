@@ -1,4 +1,4 @@
-import {chmodSync, existsSync, mkdirSync} from 'node:fs';
+import {chmodSync, existsSync, mkdirSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import Conf from 'conf';
 import {z} from 'zod';
@@ -16,6 +16,8 @@ export type StoredCluster = {
 	file?: string | undefined;
 	/** Unset until the first apply. */
 	record?: ClusterRecord | undefined;
+	/** An apply was begun and has not come to a good end. */
+	unfinished?: boolean | undefined;
 	/** ISO 8601. */
 	last_used: string;
 };
@@ -28,6 +30,8 @@ export type Store = {
 	load(name: string): StoredCluster | undefined;
 	/** Replaces what is known of the cluster in one step; its host keys stay. */
 	save(name: string, entry: Omit<StoredCluster, 'last_used'>): void;
+	/** Removes the cluster and its host keys from this computer; nothing happens for a name never saved. */
+	forget(name: string): void;
 	/** Names of all saved clusters, the last used first. */
 	list(): string[];
 	hostKeys(name: string): HostKeys;
@@ -39,6 +43,7 @@ type Content = {
 	cluster?: ClusterInput;
 	file?: string;
 	record?: ClusterRecord;
+	unfinished?: boolean;
 	last_used?: string;
 	host_keys?: Record<string, string>;
 };
@@ -64,6 +69,7 @@ const contentSchema = z.object({
 			),
 		})
 		.optional(),
+	unfinished: z.boolean().optional(),
 	last_used: z.iso.datetime().optional(),
 	host_keys: z.record(z.string(), z.string()).default({}),
 });
@@ -117,23 +123,27 @@ export function openStore(home: string, now: () => Date = () => new Date()): Sto
 
 	const load = (name: string): StoredCluster | undefined => {
 		if (clusterNamePattern.test(name) && !existsSync(pathOf(name))) return undefined;
-		const {cluster, file, record, last_used} = open(name).content;
-		return cluster && {cluster, file, record, last_used: last_used ?? new Date(0).toISOString()};
+		const {cluster, file, record, unfinished, last_used} = open(name).content;
+		return cluster && {cluster, file, record, unfinished, last_used: last_used ?? new Date(0).toISOString()};
 	};
 
 	return {
 		load,
-		save(name, {cluster, file, record}) {
+		save(name, {cluster, file, record, unfinished}) {
 			const {conf, content} = open(name);
 			conf.store = {
 				format: currentFormat,
 				cluster: toClusterInput(cluster),
 				...(file === undefined ? {} : {file}),
 				...(record === undefined ? {} : {record}),
+				...(unfinished ? {unfinished} : {}),
 				last_used: now().toISOString(),
 				host_keys: content.host_keys,
 			};
 			chmodSync(conf.path, 0o600);
+		},
+		forget(name) {
+			if (clusterNamePattern.test(name)) rmSync(pathOf(name), {force: true});
 		},
 		list() {
 			return savedNames(home)

@@ -10,7 +10,10 @@ export async function run(options: CommandOptions, [kind]: string[], {home, stre
 	}
 	const {loadCluster} = await import('./load-cluster.ts');
 	const {formatCluster, toClusterInput} = await import('../cluster/format-cluster.ts');
+	const {escapeActing} = await import('../cluster/harmless.ts');
 	const {cluster} = await loadCluster(options, home);
-	streams.stdout.write(options.json ? `${JSON.stringify(toClusterInput(cluster))}\n` : formatCluster(cluster));
+	streams.stdout.write(
+		options.json ? `${escapeActing(JSON.stringify(toClusterInput(cluster)))}\n` : formatCluster(cluster),
+	);
 	return 0;
 }

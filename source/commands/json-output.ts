@@ -1,3 +1,4 @@
+import {escapeActing} from '../cluster/harmless.ts';
 import type {Listener, RunEvent} from '../pipeline/events.ts';
 import type {Sink} from './output.ts';
 
@@ -9,6 +10,6 @@ export function jsonOutput(sink: Sink, logPath: string | undefined): Listener {
 	return event => {
 		if (notInContract.has(event.event) || (event.event === 'gate' && event.status === 'waiting')) return;
 		const shown = event.event === 'error' ? {...event, log: logPath} : event;
-		sink.out(JSON.stringify(shown));
+		sink.out(escapeActing(JSON.stringify(shown)));
 	};
 }

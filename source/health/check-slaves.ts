@@ -71,8 +71,10 @@ function reportAttributes(cluster: Cluster, slave: Host, agent: Agent, report: R
 }
 
 /** Mesos turns what looks like a number into one: `8.0` comes back as 8. Ranges and sets come back without a text. */
-function sameValue(offered: string | undefined, wanted: string): boolean {
-	if (offered === undefined) return false;
+function sameValue(spoken: string | undefined, written: string): boolean {
+	if (spoken === undefined) return false;
+	// Mesos takes the blanks out of a value.
+	const [offered, wanted] = [spoken, written].map(text => text.replaceAll(' ', '')) as [string, string];
 	return offered === '' || offered === wanted || (wanted.trim() !== '' && Number(offered) === Number(wanted));
 }
 

@@ -4,8 +4,8 @@ import {parseClusterFile} from '../../../source/cluster/cluster-file.ts';
 import {formatDuration, parseDuration} from '../../../source/cluster/duration.ts';
 import {formatCluster} from '../../../source/cluster/format-cluster.ts';
 import {clusterJsonSchema} from '../../../source/cluster/schema.ts';
-import {fitsOneLine} from '../../../source/cluster/text.ts';
 import {cluster} from './example.ts';
+import {hostileAttributes, hostileText} from './hostile.ts';
 
 test('defaults are left out, hosts take a line each', () => {
 	expect(formatCluster(cluster(1, 1, 'timeouts: {connect: 20s, gate: 90s}\nframeworks: {chronos: false}'))).toBe(
@@ -22,30 +22,11 @@ timeouts:
 });
 
 test('what is written is read back as the very same cluster, whatever the flags and attributes hold', () => {
-	const text = fc.string({unit: 'grapheme', minLength: 1, maxLength: 30}).filter(fitsOneLine);
-	const hostile = fc.constantFrom(
-		'$(reboot)',
-		'`id`',
-		"'; rm -rf /",
-		'#no',
-		'yes',
-		'1.10',
-		'0o17',
-		'~',
-		'a: b',
-		' x ',
-		'\u001b[2J',
-		'\t',
-		'*a',
-		'&a',
-		'!!x',
-	);
-	const value = fc.oneof(text, hostile);
-	const key = text.filter(one => !/[;:]/.test(one) && one.trim() !== '' && one !== 'id' && one !== '__proto__');
-	const attribute = value.filter(one => !one.includes(';') && one.trim() !== '');
+	const spelling = fc.constantFrom('#no', 'yes', '1.10', '0o17', '~', 'a: b', ' x ', '*a', '&a', '!!x', '');
+	const value = fc.oneof(hostileText('/canary'), spelling);
 	fc.assert(
 		fc.property(
-			fc.dictionary(key, attribute),
+			hostileAttributes('/canary'),
 			value,
 			value,
 			fc.integer({min: 1, max: 86_400_000}),
@@ -60,6 +41,17 @@ test('what is written is read back as the very same cluster, whatever the flags 
 				});
 			},
 		),
+		{numRuns: 500},
+	);
+});
+
+test('no control character of it is printed as it is', () => {
+	fc.assert(
+		fc.property(hostileAttributes('/canary'), hostileText('/canary'), (attributes, isolation) => {
+			const original = cluster(1, 1);
+			original.mesos = {...original.mesos, attributes, agent_flags: {isolation}};
+			expect(formatCluster(original)).not.toMatch(/(?![\n\t])[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u);
+		}),
 		{numRuns: 500},
 	);
 });

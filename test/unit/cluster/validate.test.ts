@@ -88,6 +88,7 @@ describe('flags', () => {
 		['agent_flags', 'isolation: "a\\0b"', /the flag isolation holds a line end or a NUL/],
 		['agent_flags', 'isolation: "\\ud800"', /the flag isolation/],
 		['agent_flags', 'constructor: x', /mesos-agent has no flag `constructor`/],
+		['agent_flags', `isolation: ${'x'.repeat(60_001)}`, /the flag isolation is longer than 60000 bytes/],
 		['master_flags', 'quorum: 2', /the flag quorum is set by the tool, from the number of masters/],
 		['master_flags', 'isolation: x', /mesos-master has no flag `isolation`/],
 		['master_flags', 'help: true', /the flag help is set by the tool/],
@@ -119,7 +120,17 @@ describe('attributes', () => {
 		['a: "x;y"', /cannot take `x;y` as the value/],
 		['a: "x\\ny"', /cannot take `x\\u\{a\}y` as the value/],
 		['a: ""', /as the value of an attribute/],
+		['a: "x)("', /its brackets do not match/],
+		['a: "{x, y}"', /it knows no sets as attributes/],
+		['a: "x[1-2]"', /it takes a bracket for the start of ranges/],
+		['a: "[1-2, 5]"', /it takes a bracket for the start of ranges/],
+		[`a: ${'x'.repeat(60_000)}`, /attributes: all of it together is longer than 60000 bytes/],
 	])('%s', (attribute, expected) => {
 		expect(message(clusterYaml(1, 1, `mesos: {attributes: {${attribute}}}`))).toMatch(expected);
+	});
+
+	test('ranges, blanks, colons and shell characters pass', () => {
+		const attributes = {a: '[1-2, 5-9]', b: 'x y', c: 'http://x:1/', d: '$(touch /canary) `id` | & > "\'\\'};
+		expect(cluster(1, 1, `mesos: {attributes: ${JSON.stringify(attributes)}}`).mesos.attributes).toEqual(attributes);
 	});
 });

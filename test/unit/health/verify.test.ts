@@ -188,6 +188,14 @@ describe('slaves', () => {
 		expect(bad((await run()).checks)).toEqual([]);
 	});
 
+	test('blanks, which Mesos takes out of an attribute, make no difference', async () => {
+		whole.cluster.mesos.attributes = {zone: 'row 1, left'};
+		const zone = {name: 'zone', type: 'TEXT', text: {value: 'row1,left'}};
+		const withZone = (text: string) => text.replaceAll('"attributes":[', `"attributes":[${JSON.stringify(zone)},`);
+		await whole.lead({'POST /api/v1 GET_AGENTS': agentsAnswer([1, 2], withZone)});
+		expect(bad((await run()).checks)).toEqual([]);
+	});
+
 	test('an agent that is not in the file is worth a warning', async () => {
 		await whole.lead({'POST /api/v1 GET_AGENTS': agentsAnswer([1, 2, 7])});
 		const {sound, checks} = await run();
