@@ -39,6 +39,21 @@ async function agreed(opened: OpenRun, plan: Plan | undefined, options: CommandO
 	return frame.ask.confirm(`Apply ${changes} change${changes === 1 ? '' : 's'} to ${opened.hosts.length} hosts?`);
 }
 
+/** Applies what was agreed on; the store knows of it before the first step and until it has come to a good end. */
+export async function carryOut(opened: OpenRun, loaded: LoadedCluster, signal: AbortSignal): Promise<void> {
+	const {cluster, file, store, stored} = loaded;
+	// Before the first step: ids given once must survive a run that dies half-way.
+	const entry = {cluster, file, record: opened.cluster.record};
+	store.save(cluster.name, {...entry, unfinished: true});
+	await opened.show();
+	await opened.pipeline('apply');
+	opened.emit(opened.report.summary());
+	if (opened.report.failed > 0 || signal.aborted) return;
+	// A run over some of the hosts says nothing of the others.
+	const everyone = opened.hosts.length === cluster.hosts.length;
+	store.save(cluster.name, {...entry, unfinished: everyone ? undefined : stored?.unfinished});
+}
+
 /** Makes the hosts what the cluster file (or a saved plan) says, then waits until the cluster proves itself. */
 export async function run(options: CommandOptions, [planPath]: string[], frame: Run): Promise<number> {
 	const plan = planPath === undefined ? undefined : await readPlan(planPath);
@@ -55,12 +70,7 @@ export async function run(options: CommandOptions, [planPath]: string[], frame: 
 				return 0;
 			}
 		}
-		// Before the first step: ids given once must survive a run that dies half-way.
-		const {record} = opened.cluster;
-		loaded.store.save(loaded.cluster.name, {cluster: loaded.cluster, file: loaded.file, record});
-		await opened.show();
-		await opened.pipeline('apply');
-		opened.emit(opened.report.summary());
+		await carryOut(opened, loaded, frame.signal);
 		return opened.report.failed > 0 ? 1 : 0;
 	} finally {
 		await opened.close();

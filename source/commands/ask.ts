@@ -10,8 +10,8 @@ export type Ask = {
 	mustBeAskable(question: string): void;
 	/** True at once with --yes. Throws a SetupError (exit 2) where nobody can answer, Interrupted on Ctrl-C. */
 	confirm(question: string): Promise<boolean>;
-	/** @param instead the flag or variable that makes the question unnecessary, for the error where nobody can answer */
-	password(question: string, instead: string): Promise<string>;
+	/** Throws as `confirm`. @param path of the key */
+	passphrase(path: string): Promise<string>;
 };
 
 /**
@@ -67,8 +67,9 @@ export function createAsk(options: Pick<CommandOptions, 'yes'>, streams: Streams
 			mustBeAskable(question);
 			return prompt<boolean>({type: 'confirm', message: question});
 		},
-		async password(question, instead) {
-			needTerminal(question, `Use ${instead}.`);
+		async passphrase(path) {
+			const question = `Passphrase of ${path}`;
+			needTerminal(question, 'Use MESOS_SETUP_KEY_PASSPHRASE.');
 			return prompt<string>({type: 'password', message: question});
 		},
 	};

@@ -20,9 +20,7 @@ const sshConfig = (home: string) => readFile(join(home, '.ssh/config'), 'utf8').
 export async function createConnect(cluster: Cluster, pinned: HostKeys, run: Run, emit: Listener): Promise<Connect> {
 	const home = homedir();
 	const env = process.env;
-	const askPassphrase = run.streams.stdin.isTTY
-		? (path: string) => run.ask.password(`Passphrase of ${path}`, 'MESOS_SETUP_KEY_PASSPHRASE')
-		: undefined;
+	const askPassphrase = run.streams.stdin.isTTY ? (path: string) => run.ask.passphrase(path) : undefined;
 	const resolve = targetResolver(cluster.ssh, {
 		config: await sshConfig(home),
 		home,

@@ -1,13 +1,14 @@
 import {rolesOf} from '../../roles/roles-of.ts';
 import type {Cluster, Host} from '../cluster/model.ts';
-import {askGate} from '../health/gates.ts';
+import {askGate, leaderOf} from '../health/gates.ts';
+import {type InterfaceUrl, interfaceUrls} from '../health/urls.ts';
 import {closingGates} from '../pipeline/coordination.ts';
 import {errorEvent} from '../pipeline/error-event.ts';
 import type {Listener} from '../pipeline/events.ts';
 import {Fleet, type Member} from '../pipeline/fleet.ts';
 import {Report} from '../pipeline/report.ts';
 import {createConnect} from './connector.ts';
-import {loadCluster} from './load-cluster.ts';
+import {type LoadedCluster, loadCluster} from './load-cluster.ts';
 import type {CommandOptions} from './options.ts';
 import type {Run} from './verb.ts';
 
@@ -35,7 +36,15 @@ function tellHost({host, facts}: Member, cluster: Cluster, emit: Listener): void
 
 /** One look at every host and service, nothing changed and nothing run; exit 1 when something is not as it should be. */
 export async function run(options: CommandOptions, _args: string[], frame: Run): Promise<number> {
-	const {cluster, store} = await loadCluster(options, frame.home);
+	const loaded = await loadCluster(options, frame.home);
+	return (await lookAtCluster(loaded, frame)).failed > 0 ? 1 : 0;
+}
+
+/** The same for a cluster in hand; `urls` are those of the leaders. */
+export async function lookAtCluster(
+	{cluster, store}: Pick<LoadedCluster, 'cluster' | 'store'>,
+	frame: Run,
+): Promise<{failed: number; urls: InterfaceUrl[]}> {
 	const report = new Report(cluster.hosts.map(host => host.name));
 	const emit: Listener = event => {
 		report.take(event);
@@ -60,7 +69,11 @@ export async function run(options: CommandOptions, _args: string[], frame: Run):
 			});
 		}
 		emit(report.summary());
-		return report.failed > 0 ? 1 : 0;
+		const [mesos, marathon, chronos] = await Promise.all(
+			(['mesos-master', 'marathon', 'chronos'] as const).map(service => leaderOf(service, cluster, fleet.reach)),
+		);
+		const urls = interfaceUrls(cluster, {mesos, marathon, chronos}).filter(({leads}) => leads);
+		return {failed: report.failed, urls};
 	} finally {
 		await fleet.close();
 	}

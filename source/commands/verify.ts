@@ -1,17 +1,25 @@
 import {leaderOf} from '../health/gates.ts';
-import {interfaceUrls} from '../health/urls.ts';
+import {type InterfaceUrl, interfaceUrls} from '../health/urls.ts';
 import {verify} from '../health/verify.ts';
 import {errorEvent} from '../pipeline/error-event.ts';
 import {Fleet} from '../pipeline/fleet.ts';
 import {Report} from '../pipeline/report.ts';
 import {createConnect} from './connector.ts';
-import {loadCluster} from './load-cluster.ts';
+import {type LoadedCluster, loadCluster} from './load-cluster.ts';
 import type {CommandOptions} from './options.ts';
 import type {Run} from './verb.ts';
 
 /** Proves that the cluster works, a task on every slave included; exit 1 with the culprit named when it does not. */
 export async function run(options: CommandOptions, _args: string[], frame: Run): Promise<number> {
-	const {cluster, store} = await loadCluster(options, frame.home);
+	const loaded = await loadCluster(options, frame.home);
+	return (await proveCluster(loaded, frame)).failed > 0 ? 1 : 0;
+}
+
+/** The same for a cluster in hand; `urls` are those of the leaders. */
+export async function proveCluster(
+	{cluster, store}: Pick<LoadedCluster, 'cluster' | 'store'>,
+	frame: Run,
+): Promise<{failed: number; urls: InterfaceUrl[]}> {
 	const report = new Report(cluster.hosts.map(host => host.name));
 	const emit: typeof frame.emit = event => {
 		report.take(event);
@@ -27,11 +35,10 @@ export async function run(options: CommandOptions, _args: string[], frame: Run):
 		const [mesos, marathon, chronos] = await Promise.all(
 			(['mesos-master', 'marathon', 'chronos'] as const).map(service => leaderOf(service, cluster, fleet.reach)),
 		);
-		for (const {name, url, leads} of interfaceUrls(cluster, {mesos, marathon, chronos})) {
-			if (leads) emit({event: 'note', text: `${name.padEnd(9)}${url}`});
-		}
+		const urls = interfaceUrls(cluster, {mesos, marathon, chronos}).filter(({leads}) => leads);
+		for (const {name, url} of urls) emit({event: 'note', text: `${name.padEnd(9)}${url}`});
 		emit(report.summary());
-		return report.failed > 0 ? 1 : 0;
+		return {failed: report.failed, urls};
 	} finally {
 		await fleet.close();
 	}

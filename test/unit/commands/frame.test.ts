@@ -163,7 +163,7 @@ describe('questions', () => {
 			exitCode: 2,
 			message: expect.stringContaining('--yes'),
 		});
-		await expect(ask.password('Passphrase?', 'the ssh-agent')).rejects.toThrow('Use the ssh-agent.');
+		await expect(ask.passphrase('key.pem')).rejects.toThrow('MESOS_SETUP_KEY_PASSPHRASE');
 	});
 });
 
