@@ -10,8 +10,9 @@ import {explain} from './explain.ts';
 export type QueuedStep = {role: RoleName; step: Step; compiled: CompiledStep};
 
 /**
- * One host's way through its steps. Everything is written at once; the runner itself holds at a step that may have to
- * wait for other hosts, so a run that finds nothing to change is a single round trip.
+ * One host's way through its steps. Everything is written at once, at first only to be looked at; the runner itself holds
+ * at the first step that does not comply, and later at those that may have to wait for other hosts. So a run that finds
+ * nothing to change is a single round trip and sends no apply, which is most of what there is to send.
  */
 export class HostRun {
 	readonly #session: Session;
@@ -22,6 +23,8 @@ export class HostRun {
 	readonly #roles = new Map<RoleName, PromiseWithResolvers<void>>();
 	/** Index of the first step that has no answer yet. */
 	#next = 0;
+	/** Nothing was found yet that does not comply. */
+	#looking = true;
 
 	constructor(
 		session: Session,
@@ -60,7 +63,7 @@ export class HostRun {
 
 	#modeOf({step}: QueuedStep): Mode {
 		if (this.#mode === 'plan') return 'plan';
-		return step.after || step.token ? 'hold' : 'apply';
+		return this.#looking || step.after || step.token ? 'hold' : 'apply';
 	}
 
 	/** Writes all steps that are left and follows the answers up to the end or to one that was held and then applied. */
@@ -76,6 +79,7 @@ export class HostRun {
 				continue;
 			}
 			await Promise.all(answers.slice(i + 1));
+			this.#looking = false;
 			this.#session.release();
 			await this.#whenAllowed(queued, outcome.state);
 			return;

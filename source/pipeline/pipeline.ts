@@ -36,7 +36,13 @@ const listrOptions = {registerSignalListeners: false, exitAfterRollback: false, 
  * prove the result. Never rejects: what happened is in the events and in the answer.
  */
 export async function runPipeline(options: PipelineOptions): Promise<Map<string, HostEnd>> {
-	const {fleet, hosts, cluster, rolesOf, mode, listener, signal} = options;
+	const {fleet, hosts, cluster, rolesOf, mode, signal} = options;
+	const proves = options.prove && mode === 'apply';
+	let unchanged = true;
+	const listener: Listener = event => {
+		if (event.event === 'step' && event.status !== 'ok') unchanged = false;
+		options.listener(event);
+	};
 	const shared = new Coordination(cluster, hosts, fleet.reach, listener, signal);
 	const ends = new Map<string, HostEnd>();
 	const runs: Promise<void>[] = [];
@@ -45,6 +51,7 @@ export async function runPipeline(options: PipelineOptions): Promise<Map<string,
 		shared.over(host, end === 'failed');
 		listener({event: 'host', host, state: end === 'done' ? 'finished' : end});
 	};
+	if (proves) void fleet.reached(hosts).then(() => shared.foresee());
 	const stop = () => void fleet.stop();
 	signal.addEventListener('abort', stop, {once: true});
 
@@ -91,6 +98,7 @@ export async function runPipeline(options: PipelineOptions): Promise<Map<string,
 	await Promise.all(runs);
 
 	signal.removeEventListener('abort', stop);
-	if (options.prove && mode === 'apply' && !signal.aborted && [...ends.values()].includes('done')) await shared.prove();
+	const done = [...ends.values()].filter(end => end === 'done').length;
+	if (proves && !signal.aborted && done > 0) await shared.prove(unchanged && done === hosts.length);
 	return ends;
 }

@@ -58,6 +58,7 @@ export function createExchange(parts: {
 	let since = 0;
 	let lost: SetupError | undefined;
 	let timer: NodeJS.Timeout | undefined;
+	let outbox = '';
 
 	function problem(cause: string, fix: string): SetupError {
 		return new SetupError({cause, fix, host: parts.host, exitCode: 1});
@@ -123,8 +124,15 @@ export function createExchange(parts: {
 		head.settle(answer.words, {ms, late: head.late, applied: head.applying === undefined ? 0 : now - head.applying});
 	}
 
+	// Frames of one moment go out as one write: each write costs packets, ciphers and system calls.
+	function flush(): void {
+		if (!lost) parts.pipe.stdin.write(outbox);
+		outbox = '';
+	}
+
 	function write(frame: string): void {
-		if (!lost) parts.pipe.stdin.write(frame);
+		if (outbox === '') queueMicrotask(flush);
+		outbox += frame;
 	}
 
 	parts.hello.follow(

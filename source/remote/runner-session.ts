@@ -64,26 +64,23 @@ export function runnerSession(parts: SessionParts): Session {
 	});
 
 	function openControl(): Promise<Control> {
-		control ??= parts.openControl().then(
-			opened => {
-				beating = setInterval(() => {
-					opened.say('beat').catch(() => {
-						if (!closing) exchange.lose(connectionLost());
-					});
-				}, beatEvery);
-				return opened;
-			},
-			(error: unknown) => {
-				const why = error instanceof Error ? error.message : String(error);
-				const failure = problem(
-					`A second channel to the host could not be opened: ${why}`,
-					'Check MaxSessions in its sshd_config (2 at least).',
-				);
-				if (!closing) exchange.lose(failure);
-				throw failure;
-			},
-		);
+		control ??= parts.openControl().catch((error: unknown) => {
+			const why = error instanceof Error ? error.message : String(error);
+			const failure = problem(
+				`A second channel to the host could not be opened: ${why}`,
+				'Check MaxSessions in its sshd_config (2 at least).',
+			);
+			if (!closing) exchange.lose(failure);
+			throw failure;
+		});
 		return control;
+	}
+
+	async function beat(): Promise<void> {
+		const channel = await openControl();
+		await channel.say('beat').catch(() => {
+			if (!closing) exchange.lose(connectionLost());
+		});
 	}
 
 	async function command(word: 'stop' | 'kill'): Promise<void> {
@@ -147,13 +144,14 @@ export function runnerSession(parts: SessionParts): Session {
 		fingerprint: parts.fingerprint,
 		ask: script => exchange.request(id => askFrame(id, script), {look: askLimit}, readAnswer),
 		async lock(owner) {
-			// Not awaited: the claim need not wait for the round trips of a second channel.
-			if (!exchange.lost()) openControl().catch(() => {});
 			await exchange.request(id => claimFrame(id, owner), {}, readClaim);
 			locked = true;
+			beating = setInterval(() => void beat().catch(() => {}), beatEvery);
 		},
 		send(step, mode) {
 			if (mode !== 'plan' && !locked) throw new Error('lock() comes before apply and hold.');
+			// Nothing is applied before the host has it. Not awaited: what is only looked at needs no second channel at all.
+			if (mode === 'apply' && !exchange.lost()) openControl().catch(() => {});
 			// A package transaction may go on after its TERM, so it is waited for much longer.
 			const limits = {look: step.timeout, apply: step.timeout + (step.kill ? 45_000 : 600_000)};
 			const read = (words: string[], timing: Timing) => readOutcome(step, words, timing);

@@ -66,10 +66,10 @@ async function runSteps(answers: Record<string, Answer>, queue: QueuedStep[], mo
 const three = () =>
 	steps({title: 'a'}, {title: 'service', after: 'zookeeper-quorum', token: 'mesos-master'}, {title: 'b'});
 
-test('nothing to change: every step is written before the first answer, no gate is asked', async () => {
+test('nothing to change: every step is written before the first answer, without its apply; no gate is asked', async () => {
 	const {end, sent, calls, statuses} = await runSteps({}, three());
 	expect(end).toBe('done');
-	expect(sent).toEqual(['apply a', 'hold service', 'apply b']);
+	expect(sent).toEqual(['hold a', 'hold service', 'hold b']);
 	expect(calls).toEqual([]);
 	expect(statuses).toEqual(['a ok', 'service ok', 'b ok']);
 });
@@ -77,7 +77,7 @@ test('nothing to change: every step is written before the first answer, no gate 
 test('a stopped service waits for its gate, needs no turn, and the rest is sent again behind it', async () => {
 	const {sent, calls, statuses} = await runSteps({service: {status: 'held', state: 'stopped'}}, three());
 	expect(calls).toEqual(['pass zookeeper-quorum']);
-	expect(sent).toEqual(['apply a', 'hold service', 'apply b', 'release', 'apply service', 'apply b']);
+	expect(sent).toEqual(['hold a', 'hold service', 'hold b', 'release', 'apply service', 'apply b']);
 	expect(statuses).toEqual(['a ok', 'service changed', 'b ok']);
 });
 

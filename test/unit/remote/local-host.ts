@@ -36,7 +36,7 @@ export type LocalSession = Session & {
 	directory: string;
 	/** Ends the controller's side as a killed process does. */
 	vanish(): void;
-	/** The control channel, once lock() or the like has opened it. */
+	/** The control channel, once an apply or a stop has opened it. */
 	control(): Promise<Control>;
 	/** A raw line to the runner. */
 	raw(line: string): void;

@@ -29,6 +29,15 @@ describe.each(shells.map(shell => ({shell, name: shell.join(' ')})))('lock under
 		expect(existsSync(lock())).toBe(false);
 	});
 
+	test('and a look at what complies need no second channel', async () => {
+		const session = await host.open();
+		await session.lock(me);
+		expect(await session.send(step({}), 'hold')).toMatchObject({status: 'ok'});
+		await expect(session.control()).rejects.toThrow('no control channel');
+		await session.close();
+		expect(existsSync(lock())).toBe(false);
+	});
+
 	test('is refused to a second one, with the name of the first', async () => {
 		const first = await host.open();
 		await first.lock(me);
@@ -113,6 +122,7 @@ describe.each(shells.map(shell => ({shell, name: shell.join(' ')})))('lock under
 	test('beats when the control channel says so', async () => {
 		const session = await host.open();
 		await session.lock(me);
+		await session.send(step({check: `[ -e ${at('made')} ]`, apply: `touch ${at('made')}`}), 'apply');
 		utimesSync(lock(), new Date(0), new Date(0));
 		const control = await session.control();
 		await control.say('beat');
