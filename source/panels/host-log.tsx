@@ -12,6 +12,8 @@ type Props = {
 	readonly now: number;
 	/** Lines between the end of the log and the window. */
 	readonly back: number;
+	/** Not where it only shows what the list has the focus on. */
+	readonly focused?: boolean;
 };
 
 /** The window onto a host's log: its lines, and where in the log they are. */
@@ -21,7 +23,7 @@ export function logWindow({log}: Pick<HostView, 'log'>, rows: number, back: numb
 }
 
 /** One host with all that is kept of its log. */
-export const HostLog = ({host, cell, look, now, back}: Props) => {
+export const HostLog = ({host, cell, look, now, back, focused = true}: Props) => {
 	const {glyphs} = look;
 	const width = cell.width - 4;
 	const {from, to} = logWindow(host, cell.height - 2, back);
@@ -32,7 +34,7 @@ export const HostLog = ({host, cell, look, now, back}: Props) => {
 		<Framed
 			look={look}
 			cell={cell}
-			focused
+			focused={focused}
 			title={[
 				{text: `${host.name} `, tone: 'focus'},
 				{text: host.role, tone: 'quiet'},

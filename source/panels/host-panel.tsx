@@ -1,10 +1,20 @@
 import {Box, Text} from 'ink';
 import stringWidth from 'string-width';
 import type {Cell} from './layout.ts';
-import {Line, type Span} from './line.tsx';
+import {Line, LookText, type Span} from './line.tsx';
 import type {Look} from './look.ts';
 import type {HostView} from './run-state.ts';
-import {chainSpans, countText, doingSpans, elapsedText, logSpans, signSpans, stateSpans, widthOf} from './spans.ts';
+import {
+	chainSpans,
+	countText,
+	doingSpans,
+	elapsedText,
+	isTelling,
+	logSpans,
+	signSpans,
+	stateSpans,
+	widthOf,
+} from './spans.ts';
 
 type FrameProps = {
 	readonly look: Look;
@@ -27,13 +37,7 @@ export const Framed = ({look, cell, focused, title, corner, children}: FrameProp
 			<Box width={cell.width} height={1} overflow="hidden">
 				<Text {...border}>{`${frame.topLeft}${frame.top} `}</Text>
 				<Box flexShrink={1} minWidth={0}>
-					<Text wrap="truncate-end">
-						{title.map(({text, tone = 'plain'}) => (
-							<Text key={text} {...look.style(tone)}>
-								{look.glyphs.text(text)}
-							</Text>
-						))}
-					</Text>
+					<LookText spans={title} look={look} />
 				</Box>
 				<Box flexShrink={0}>
 					<Text>
@@ -78,7 +82,16 @@ export const HostPanel = ({host, cell, focused, look, now}: PanelProps) => {
 	const state = [sign, {text: ' '}, word];
 	const count: Span[] = [{text: countText(host), tone: 'quiet'}];
 	const doing = <Line look={look} width={width} left={doingSpans(host, glyphs, now)} />;
-	const tail = rows > 3 ? host.log.slice(3 - rows) : [];
+	const chain = host.roles.length > 0;
+	const room = rows - (chain ? 3 : 2);
+	// Twice as many are enough to find so many that say something.
+	const tail =
+		room > 0
+			? host.log
+					.slice(-2 * room)
+					.filter(isTelling)
+					.slice(-room)
+			: [];
 	return (
 		<Framed
 			look={look}
@@ -95,7 +108,7 @@ export const HostPanel = ({host, cell, focused, look, now}: PanelProps) => {
 			) : (
 				<>
 					<Line look={look} width={width} left={state} right={count} />
-					<Line look={look} width={width} left={chainSpans(host, width, glyphs)} />
+					{chain && <Line look={look} width={width} left={chainSpans(host, width, glyphs)} />}
 				</>
 			)}
 			{doing}

@@ -12,8 +12,8 @@ export type Layout = {
 	readonly body: number;
 } & (
 	| {readonly kind: 'panels'; readonly lines: readonly (readonly Cell[])[]}
-	/** One line a host, `visible` at a time. */
-	| {readonly kind: 'list'; readonly visible: number; readonly head: boolean}
+	/** One line a host, `visible` at a time; rows that are left below show the focused one's log, 0 where there are too few. */
+	| {readonly kind: 'list'; readonly visible: number; readonly head: boolean; readonly preview: number}
 	| {readonly kind: 'small'}
 );
 
@@ -23,6 +23,8 @@ export const least: Size = {columns: 40, rows: 10};
 const leastPanel = {width: 36, height: 4};
 // Here the names of all roles and most step titles fit.
 const goodPanel = {width: 60, height: 7};
+
+const leastPreview = 5;
 
 /** `total` cells in `parts`, as even as whole cells allow. */
 function share(total: number, parts: number): number[] {
@@ -72,7 +74,9 @@ export function layoutOf({columns, rows}: Size, hosts: number, trouble: number):
 	const lines = hosts > 0 ? panels(hosts, {columns, rows: body}) : undefined;
 	if (lines) return {...base, kind: 'panels', lines};
 	const head = body >= 4;
-	return {...base, kind: 'list', head, visible: Math.max(0, body - (head ? 1 : 0))};
+	const visible = Math.max(0, body - (head ? 1 : 0));
+	const preview = hosts > 0 && visible - hosts >= leastPreview ? visible - hosts : 0;
+	return {...base, kind: 'list', head, visible: visible - preview, preview};
 }
 
 /** The first line to show of `all` when `visible` fit, so that line `focus` is among them and the window moves little. */

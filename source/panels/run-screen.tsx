@@ -137,16 +137,28 @@ export const RunScreen = ({title, store, size, look, logPath, onInterrupt, onSus
 				) : layout.kind === 'panels' ? (
 					<Panels layout={layout} hosts={hosts} focus={focus} look={look} now={now} />
 				) : (
-					<HostList
-						hosts={hosts}
-						focus={focus}
-						from={windowStart(focus, hosts.length, layout.visible, view.top)}
-						visible={layout.visible}
-						head={layout.head}
-						width={columns}
-						look={look}
-						now={now}
-					/>
+					<>
+						<HostList
+							hosts={hosts}
+							focus={focus}
+							from={windowStart(focus, hosts.length, layout.visible, view.top)}
+							visible={layout.visible}
+							head={layout.head}
+							width={columns}
+							look={look}
+							now={now}
+						/>
+						{focused && layout.preview > 0 && (
+							<HostLog
+								host={focused}
+								cell={{width: columns, height: layout.preview}}
+								look={look}
+								now={now}
+								back={0}
+								focused={false}
+							/>
+						)}
+					</>
 				)}
 			</Box>
 			<Footer hints={hints} lead={leadOf(view, hosts.length, run.hosts.length)} width={columns} look={look} />

@@ -1,7 +1,15 @@
 import stringWidth from 'string-width';
 import type {Span} from './line.tsx';
 import type {Glyphs, Tone} from './look.ts';
-import {type GateView, type HostState, type HostView, type LogLine, type RoleState, stepsOf} from './run-state.ts';
+import {
+	type GateView,
+	type HostState,
+	type HostView,
+	type LogLine,
+	type RoleState,
+	type RoleView,
+	stepsOf,
+} from './run-state.ts';
 import {clock} from './time-left.ts';
 
 type Sign = {sign: keyof Glyphs & ('ok' | 'running' | 'waiting' | 'failed' | 'stopped'); tone: Tone; word: string};
@@ -42,22 +50,22 @@ export function stateSpans({state}: Pick<HostView, 'state'>, glyphs: Glyphs): [s
 	];
 }
 
-/** All roles with their names where they fit into `width` cells, else signs with only the one in hand named. */
+/** The roles with as many of their names as fit into `width` cells: all, those not done yet, or only the one in hand. */
 export function chainSpans({roles}: Pick<HostView, 'roles'>, width: number, glyphs: Glyphs): Span[] {
-	const signOf = (state: RoleState): Span => ({text: glyphs[roleSigns[state].sign], tone: roleSigns[state].tone});
-	const named = roles.flatMap(({name, state}, i): Span[] => [
-		{text: i === 0 ? '' : '  '},
-		signOf(state),
-		{text: ` ${name}`, tone: state === 'waiting' ? 'quiet' : 'plain'},
-	]);
-	if (widthOf(named) <= width) return named;
 	const active = roles.find(({state}) => state === 'failed') ?? roles.find(({state}) => state === 'running');
-	const short = roles.flatMap((role, i): Span[] => [
-		{text: i === 0 ? '' : ' '},
-		signOf(role.state),
-		{text: role === active ? ` ${role.name}` : ''},
-	]);
-	return short;
+	const chain = (named: (role: RoleView) => boolean) =>
+		roles.flatMap((role, i): Span[] => {
+			const {sign, tone} = roleSigns[role.state];
+			const gap = i === 0 ? '' : named(role) || named(roles[i - 1] as RoleView) ? '  ' : ' ';
+			const name = named(role) ? ` ${role.name}` : '';
+			return [
+				{text: gap},
+				{text: glyphs[sign], tone},
+				{text: name, tone: role.state === 'waiting' ? 'quiet' : 'plain'},
+			];
+		});
+	const forms = [chain(() => true), chain(({state}) => state !== 'done')];
+	return forms.find(form => widthOf(form) <= width) ?? chain(role => role === active);
 }
 
 /** The roles as signs alone. */
@@ -91,6 +99,11 @@ export function doingSpans(host: HostView, glyphs: Glyphs, now: number): Span[] 
 /** How long a host has been or was at work. */
 export function elapsedText({began, ended}: Pick<HostView, 'began' | 'ended'>, now: number): string {
 	return began === undefined ? '' : clock((ended ?? now) - began);
+}
+
+/** Whether a line says something; rules and dots tell nobody what is going on. */
+export function isTelling({text}: LogLine): boolean {
+	return /[\p{L}\p{N}]/u.test(text);
 }
 
 /** A line of a log; the signs say what the words do, so where room is short they go. */
