@@ -54,8 +54,14 @@ export const bootstrap = 'read -r r; eval "$(echo "$r" | base64 -d)"';
 /** What a raw terminal prints before the bootstrap, in the retry for hosts whose sudo wants one. */
 export const rawMarker = 'mesos-setup-raw';
 
-/** The command for the exec channel. A terminal must be raw before the first byte is sent, or it cuts and echoes lines. */
+/**
+ * The command for the exec channel. A terminal must be raw before the first byte is sent, or it cuts and echoes lines. The
+ * shell gets a pipe all the same, which is enough for requiretty: from a terminal bash reads ahead into a buffer that it
+ * forgets with the next `read` from a file. What copies the terminal into the pipe would wait on for ever, so it is ended.
+ */
 export function execCommand(privilege: 'root' | 'sudo', pty: boolean): string {
-	const command = `exec ${privilege === 'sudo' ? 'sudo -n ' : ''}sh -c '${bootstrap}'`;
-	return pty ? `stty raw -echo; echo ${rawMarker}; ${command}` : command;
+	const command = `${privilege === 'sudo' ? 'sudo -n ' : ''}sh -c '${bootstrap}'`;
+	if (!pty) return `exec ${command}`;
+	const piped = `cat | { ${command}; kill 0; }`;
+	return `stty raw -echo; echo ${rawMarker}; exec sh -c '${piped.replaceAll("'", String.raw`'\''`)}'`;
 }
