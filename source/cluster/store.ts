@@ -153,11 +153,17 @@ export function openStore(home: string, now: () => Date = () => new Date()): Sto
 				.map(({name}) => name);
 		},
 		hostKeys(name) {
+			// Opened once: a run over a thousand hosts asks for every one of them.
+			let file: ReturnType<typeof open> | undefined;
 			return {
-				get: host => (existsSync(pathOf(name)) ? open(name).content.host_keys[host] : undefined),
+				get(host) {
+					if (!file && existsSync(pathOf(name))) file = open(name);
+					return file?.content.host_keys[host];
+				},
 				set(host, fingerprint) {
-					const {conf, content} = open(name);
-					conf.set({format: currentFormat, host_keys: {...content.host_keys, [host]: fingerprint}});
+					file ??= open(name);
+					file.content.host_keys[host] = fingerprint;
+					file.conf.set({format: currentFormat, host_keys: file.content.host_keys});
 				},
 			};
 		},

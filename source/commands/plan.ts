@@ -12,7 +12,8 @@ export async function run(options: CommandOptions, _args: string[], frame: Run):
 	try {
 		const events: RunEvent[] = [];
 		await opened.pipeline('plan', event => {
-			events.push(event);
+			// Diffs of a thousand hosts are kept only where they are saved.
+			if (options.out !== undefined) events.push(event);
 			opened.emit(event);
 		});
 		const {report, cluster, hosts} = opened;

@@ -7,7 +7,8 @@ import {errorEvent} from './error-event.ts';
 import type {Listener} from './events.ts';
 import {explain} from './explain.ts';
 
-export type QueuedStep = {role: RoleName; step: Step; compiled: CompiledStep};
+/** `compile` is called when the step is about to be sent: the texts of a thousand hosts would not fit into memory. */
+export type QueuedStep = {role: RoleName; step: Step; compile(): CompiledStep};
 
 /**
  * One host's way through its steps. Everything is written at once, at first only to be looked at; the runner itself holds
@@ -69,7 +70,7 @@ export class HostRun {
 	/** Writes all steps that are left and follows the answers up to the end or to one that was held and then applied. */
 	async #window(): Promise<void> {
 		const steps = this.#steps.slice(this.#next);
-		const answers = steps.map(one => this.#session.send(one.compiled, this.#modeOf(one)));
+		const answers = steps.map(one => this.#session.send(one.compile(), this.#modeOf(one)));
 		for (const answer of answers) answer.catch(() => {});
 		for (const [i, queued] of steps.entries()) {
 			this.#listener({event: 'started', host: this.#session.host, role: queued.role, step: queued.step.title});
@@ -88,8 +89,8 @@ export class HostRun {
 
 	/** Gate first, then the turn among the members when something that serves would be restarted. */
 	async #whenAllowed(queued: QueuedStep, state: string | undefined): Promise<void> {
-		const {step, compiled} = queued;
-		const apply = async () => this.#take(queued, await this.#session.send(compiled, 'apply'));
+		const {step} = queued;
+		const apply = async () => this.#take(queued, await this.#session.send(queued.compile(), 'apply'));
 		// A daemon that runs already has passed its gate; asking again could only block a repair of that very gate.
 		if (step.after && state !== 'running') await this.#shared.pass(step.after);
 		if (step.token && state === 'running') await this.#shared.rolling(step.token).restart(this.#session.host, apply);

@@ -62,7 +62,7 @@ export async function runPipeline(options: PipelineOptions): Promise<Map<string,
 			steps(host, cluster, member.facts).map(step => ({
 				role: name,
 				step,
-				compiled: compile(step, {timeout: cluster.timeouts.step, packageManager: 'dnf'}),
+				compile: () => compile(step, {timeout: cluster.timeouts.step, packageManager: 'dnf'}),
 			})),
 		);
 		const counts = rolesOf(host, cluster).map(({name}) => ({

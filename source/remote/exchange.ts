@@ -144,25 +144,30 @@ export function createExchange(parts: {
 	);
 
 	return {
-		request(frame, limits, read) {
+		request<T>(
+			frame: (id: number) => string,
+			limits: Limits,
+			read: (words: string[], timing: Timing) => T | SetupError,
+		) {
 			if (lost) return Promise.reject(lost);
 			const id = nextId;
 			// Before it is queued: a text that cannot travel must leave nothing waiting.
 			const line = frame(id);
 			nextId += 1;
-			return new Promise((resolve, reject) => {
-				function settle(words: string[], timing: Timing): void {
-					const result = read(words, timing);
-					if (result instanceof SetupError) reject(result);
-					else resolve(result);
-				}
-				pending.push({id, limits, late: false, applying: undefined, settle, reject});
-				if (pending.length === 1) {
-					since = performance.now();
-					watchHead();
-				}
-				write(line);
-			});
+			const {promise, resolve, reject} = Promise.withResolvers<T>();
+			// Nothing in here may close over the line, or it would be kept until its answer comes.
+			function settle(words: string[], timing: Timing): void {
+				const result = read(words, timing);
+				if (result instanceof SetupError) reject(result);
+				else resolve(result);
+			}
+			pending.push({id, limits, late: false, applying: undefined, settle, reject});
+			if (pending.length === 1) {
+				since = performance.now();
+				watchHead();
+			}
+			write(line);
+			return promise;
 		},
 		write,
 		waiting: () => pending.length > 0,

@@ -1,6 +1,5 @@
 import type {Duplex} from 'node:stream';
 import {SetupError} from '../cluster/setup-error.ts';
-import type {CompiledStep} from '../steps/compiled-step.ts';
 import {lineFeed} from './clean-text.ts';
 import type {Control} from './control.ts';
 import {createExchange, type Timing} from './exchange.ts';
@@ -120,12 +119,15 @@ export function runnerSession(parts: SessionParts): Session {
 		);
 	}
 
-	function readOutcome(step: CompiledStep, words: string[], {ms, late, applied}: Timing): Outcome | SetupError {
-		const verdict = readVerdict(words);
-		if (!verdict) return strange(words);
-		if (verdict.status !== 'failed') return {...verdict, ms};
-		const ended = verdict.phase === 'apply' && [124, 137, 143].includes(verdict.code) && applied >= step.timeout;
-		return {...verdict, timedOut: late || ended, ms};
+	// Made here and not where the step is at hand: what waits for an answer must not keep the texts of its step alive.
+	function outcomeReader(timeout: number) {
+		return (words: string[], {ms, late, applied}: Timing): Outcome | SetupError => {
+			const verdict = readVerdict(words);
+			if (!verdict) return strange(words);
+			if (verdict.status !== 'failed') return {...verdict, ms};
+			const ended = verdict.phase === 'apply' && [124, 137, 143].includes(verdict.code) && applied >= timeout;
+			return {...verdict, timedOut: late || ended, ms};
+		};
 	}
 
 	pipe.stderr.on('data', lineFeed(tell, Date.now));
@@ -154,8 +156,7 @@ export function runnerSession(parts: SessionParts): Session {
 			if (mode === 'apply' && !exchange.lost()) openControl().catch(() => {});
 			// A package transaction may go on after its TERM, so it is waited for much longer.
 			const limits = {look: step.timeout, apply: step.timeout + (step.kill ? 45_000 : 600_000)};
-			const read = (words: string[], timing: Timing) => readOutcome(step, words, timing);
-			return exchange.request(id => stepFrame(id, step, mode), limits, read);
+			return exchange.request(id => stepFrame(id, step, mode), limits, outcomeReader(step.timeout));
 		},
 		release: () => exchange.write('ms_release\n'),
 		onOutput(listener) {

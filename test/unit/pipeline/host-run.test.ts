@@ -35,7 +35,15 @@ function steps(...all: Partial<Step>[]): QueuedStep[] {
 	return all.map(step => ({
 		role: 'mesos-master',
 		step: {kind: 'absent', path: '/x', ...step} as Step,
-		compiled: {title: step.title as string, check: ':', apply: ':', timeout: 1, kill: true, secret: false, live: false},
+		compile: () => ({
+			title: step.title as string,
+			check: ':',
+			apply: ':',
+			timeout: 1,
+			kill: true,
+			secret: false,
+			live: false,
+		}),
 	}));
 }
 
