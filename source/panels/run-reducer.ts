@@ -88,7 +88,8 @@ function queued(host: HostView, event: Of<'queued'>): HostView {
 	return {...host, roles};
 }
 
-function errorEvent(host: HostView, {cause, fix}: Of<'error'>): HostView {
+function errorEvent(host: HostView, {field, cause: why, fix}: Of<'error'>): HostView {
+	const cause = field === undefined ? why : `${field}: ${why}`;
 	const added: LogText[] = [
 		...lines(cause).map((text): LogText => ({kind: 'error', text})),
 		...lines(fix).map((text): LogText => ({kind: 'fix', text})),
