@@ -1,6 +1,7 @@
 import {createReadStream} from 'node:fs';
 import {basename} from 'node:path';
 import {type Document, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, visit} from 'yaml';
+import type {z} from 'zod';
 import type {Cluster} from './model.ts';
 import {hostNamePattern} from './names.ts';
 import {clusterSchema} from './schema.ts';
@@ -132,11 +133,13 @@ function hostOf(value: unknown, path: Path): string | undefined {
 	return typeof name === 'string' && hostNamePattern.test(name) ? name : undefined;
 }
 
-/**
- * The cluster that `text`, the YAML of a cluster file, describes.
- * Throws a SetupError or SetupErrors (exit 2) that name every field that is wrong, with its line.
- */
-export function parseClusterFile(text: string, file = 'cluster.yaml'): Cluster {
+/** What `text` holds by `schema`; `check` finds what a schema cannot. Throws every problem with its field and line. */
+function parseText<Schema extends z.ZodType>(
+	text: string,
+	file: string,
+	schema: Schema,
+	check: (parsed: z.output<Schema>) => readonly Problem[],
+): z.output<Schema> {
 	if (text.trim() === '') {
 		throw unusable(file, 'the file is empty.', 'Write a name and hosts into it; the README shows an example.');
 	}
@@ -157,13 +160,33 @@ export function parseClusterFile(text: string, file = 'cluster.yaml'): Cluster {
 		if (more > 0) errors.push(unusable(file, `${more} more things are wrong.`, 'Mend these first.'));
 		throwFound(errors);
 	};
-	const parsed = clusterSchema.safeParse(value);
+	const parsed = schema.safeParse(value);
 	if (!parsed.success) {
 		refuse(schemaProblems(parsed.error, value));
 		throw parsed.error;
 	}
-	refuse(validateCluster(parsed.data).problems);
+	refuse(check(parsed.data));
 	return parsed.data;
+}
+
+/**
+ * The cluster that `text`, the YAML of a cluster file, describes.
+ * Throws a SetupError or SetupErrors (exit 2) that name every field that is wrong, with its line.
+ */
+export function parseClusterFile(text: string, file = 'cluster.yaml'): Cluster {
+	return parseText(text, file, clusterSchema, cluster => validateCluster(cluster).problems);
+}
+
+/** Answers to start from: those parts of a cluster file that are not about one cluster alone, as far as they are there. */
+export type Defaults = Partial<Pick<Cluster, 'ssh' | 'mesos' | 'frameworks' | 'sources' | 'timeouts'>>;
+
+const defaultsSchema = clusterSchema
+	.pick({ssh: true, mesos: true, frameworks: true, sources: true, timeouts: true})
+	.partial();
+
+/** Reads a file of answers to start from; errors as `readClusterFile`. */
+export async function readDefaults(path: string): Promise<Defaults> {
+	return parseText(await readText(path), path, defaultsSchema, () => []) as Defaults;
 }
 
 /** Reads and checks a cluster file; errors as `parseClusterFile`, and a SetupError for a file that cannot be read. */

@@ -18,7 +18,7 @@ export type Ask = {
  * Ctrl-C in a prompt makes enquirer pause an interface it has closed, which Node 24 answers with an exception nobody can
  * catch. Undone when the prompt is over.
  */
-function tolerateLatePause(): () => void {
+export function tolerateLatePause(): () => void {
 	const {pause} = readline.Interface.prototype;
 	readline.Interface.prototype.pause = function (this: readline.Interface & {closed?: boolean}) {
 		return this.closed ? this : pause.call(this);

@@ -1,12 +1,14 @@
 import {InvalidArgumentError, Option} from 'commander';
 
-const list = (value: string, before: string[] | undefined) => [
-	...(before ?? []),
-	...value
+const list = (value: string, before: string[] | undefined) => {
+	const names = value
 		.split(',')
 		.map(name => name.trim())
-		.filter(name => name !== ''),
-];
+		.filter(name => name !== '');
+	// An empty variable in a script must not mean all hosts.
+	if (names.length === 0) throw new InvalidArgumentError('It names no host.');
+	return [...(before ?? []), ...names];
+};
 
 /** `name=value`, again for alternatives of a name and for further names. */
 const filters = (text: string, before: Record<string, string[]> | undefined = {}) => {
@@ -32,6 +34,9 @@ const flags = {
 	region: () => new Option('--region <name>', 'AWS region to look in'),
 	filter: () =>
 		new Option('--filter <name=value>', 'only instances that pass this EC2 filter; may be repeated').argParser(filters),
+	defaults: () =>
+		new Option('--defaults <file>', 'YAML of answers to start from: ssh, mesos, frameworks, sources, timeouts'),
+	open: () => new Option('--open', 'open the web pages in the browser, through tunnels where needed'),
 	out: () => new Option('--out <file>', 'save the plan for a later apply'),
 };
 

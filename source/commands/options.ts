@@ -20,6 +20,10 @@ export type CommandOptions = {
 	/** discover: AWS profile and region; unset means what the environment and ~/.aws say. */
 	profile?: string | undefined;
 	region?: string | undefined;
+	/** The guided install: file of answers to start from. */
+	defaults?: string | undefined;
+	/** verify: open the web pages in the browser. */
+	open: boolean;
 	/** discover: EC2 filters by name. */
 	filter: Record<string, string[]>;
 };
@@ -54,6 +58,8 @@ export function readOptions(
 		out: raw.out,
 		profile: raw.profile,
 		region: raw.region,
+		defaults: raw.defaults,
+		open: raw.open ?? false,
 		filter: raw.filter ?? {},
 	};
 }

@@ -7,14 +7,14 @@ import {type CommandOptions, readOptions} from './options.ts';
 import {createOutput} from './output.ts';
 import {runVerb} from './run-verb.ts';
 import type {Verb} from './verb.ts';
-import {verbs} from './verbs.ts';
+import {guide, verbs} from './verbs.ts';
 
 function addVerb(
 	program: Command,
 	verb: Verb,
 	action: (raw: Partial<CommandOptions>, args: string[]) => Promise<void>,
 ): void {
-	const command = program.command(verb.name).description(verb.summary);
+	const command = program.command(verb.name, {hidden: verb.hidden === true}).description(verb.summary);
 	for (const {syntax, description, choices} of verb.args) {
 		const argument = command.createArgument(syntax, description);
 		command.addArgument(choices ? argument.choices(choices) : argument);
@@ -31,6 +31,13 @@ function usageError(error: CommanderError, verb: string | undefined): {cause: st
 	return {cause: `${first.replace(/\.$/, '')}.`, fix: hint || `See mesos-setup${known} --help.`};
 }
 
+const ownFlags: ReadonlySet<string> = new Set(['-h', '--help', '-V', '--version']);
+
+/** No verb: the guided install, perhaps with flags of its own. */
+function isGuided([first]: string[]): boolean {
+	return first === undefined || (first.startsWith('-') && !ownFlags.has(first));
+}
+
 /** Finds the verb in `argv` (the words after the program's name), runs it and returns the exit code. */
 export async function main(argv: string[], host: NodeJS.Process): Promise<number> {
 	ignoreClosedReaders([host.stdout, host.stderr]);
@@ -40,20 +47,28 @@ export async function main(argv: string[], host: NodeJS.Process): Promise<number
 		.version(version, '-V, --version', 'print the version')
 		.helpOption('-h, --help', 'print this help')
 		.helpCommand('help [verb]', 'print the help of a verb')
+		.addHelpText(
+			'after',
+			`
+Without a verb, in a terminal: the guided install, and the menu of a cluster that is known.
+  --defaults <file>    YAML of answers to start from: ssh, mesos, frameworks, sources, timeouts
+  --plain              the same questions line by line
+`,
+		)
 		.exitOverride()
 		.configureOutput({writeErr: () => {}});
-	for (const verb of verbs) {
+	for (const verb of [...verbs, guide]) {
 		addVerb(program, verb, async (raw, args) => {
 			exitCode = await runVerb(verb, readOptions(raw, host, host.env), args, host);
 		});
 	}
 	addCompletion(program);
-	if (argv.length === 0) {
+	if (argv.length === 0 && !(host.stdin.isTTY && host.stdout.isTTY)) {
 		host.stderr.write(program.helpInformation());
 		return 2;
 	}
 	try {
-		await program.parseAsync(argv, {from: 'user'});
+		await program.parseAsync(isGuided(argv) ? [guide.name, ...argv] : argv, {from: 'user'});
 		return exitCode;
 	} catch (error) {
 		if (!(error instanceof CommanderError)) throw error;

@@ -30,6 +30,8 @@ export type Verb = {
 	/** Commander's notation: `<kind>`, `[planfile]`. */
 	args: {syntax: string; description: string; choices?: string[]}[];
 	flags: FlagName[];
+	/** Not listed in --help. */
+	hidden?: true;
 	/** Loaded only when it is this verb's turn, so that --help stays quick. */
 	load(): Promise<VerbModule>;
 };

@@ -1,6 +1,16 @@
 import {clusterFlags, outputFlags} from './flags.ts';
 import type {Verb} from './verb.ts';
 
+/** What mesos-setup without a verb does. */
+export const guide: Verb = {
+	name: 'guide',
+	summary: 'the guided install',
+	args: [],
+	flags: ['defaults', 'plain', 'logFile', 'color'],
+	hidden: true,
+	load: () => import('./wizard.ts'),
+};
+
 /** Every verb that works, in the order of --help. */
 export const verbs: Verb[] = [
 	{

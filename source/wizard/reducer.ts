@@ -49,6 +49,8 @@ export type Action =
 	| {type: 'saved'; text: string}
 	| {type: 'opened'; text: string}
 	| {type: 'forgotten'}
+	/** An answer given as what it makes of the state, where there are no keys (line mode). */
+	| {type: 'change'; change: (state: WizardState) => WizardState}
 	/** Ctrl-C. */
 	| {type: 'left'}
 	| {type: 'asked'; path: string}
@@ -120,6 +122,11 @@ function onKey(state: WizardState, key: Key): WizardState {
 	}
 	// What is under way on hosts is stopped on purpose, with Ctrl-C, never by a stray Esc.
 	if (state.at === 'install' && state.install.work === 'running') return state;
+	return goBack(state);
+}
+
+/** One place back. */
+export function goBack(state: WizardState): WizardState {
 	return backIn[state.at]?.(state) ?? back(state);
 }
 
@@ -211,6 +218,8 @@ export function reduce(state: WizardState, action: Action): WizardState {
 			return {...state, question: {path: action.path, typed: textInput()}};
 		case 'answered':
 			return {...state, question: undefined};
+		case 'change':
+			return action.change(state);
 		case 'left': {
 			// After the proof nothing is interrupted any more.
 			const over = state.at === 'verified' && state.verified.work === 'done';

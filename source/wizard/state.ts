@@ -1,3 +1,4 @@
+import type {Defaults} from '../cluster/cluster-file.ts';
 import type {Cluster, Component, HostRole, Source} from '../cluster/model.ts';
 import type {Candidate} from '../discovery/candidate.ts';
 import type {KeyMatch} from '../discovery/key-match.ts';
@@ -205,6 +206,7 @@ export type WizardState = {
 	menu: {cursor: number; forgetting: 'no' | 'asking' | 'doing'};
 	/** The passphrase of a key that is needed in the middle of something; asked above whatever screen is shown. */
 	question: {path: string; typed: TextInput} | undefined;
+	logPath: string | undefined;
 	/** Set when the wizard is over. */
 	exit: {code: number} | undefined;
 };
@@ -215,12 +217,10 @@ export type Timings = {
 	gates: Readonly<Record<string, number>>;
 };
 
-export type Defaults = Partial<Pick<Cluster, 'ssh' | 'mesos' | 'timeouts' | 'frameworks' | 'sources'>>;
-
 export const usualPorts = '4000-5000,7000-8000,9000-10000,20000-26000,31000-32000';
 
-/** Before the first key. */
-export function initialState(defaults: Defaults = {}): WizardState {
+/** Before the first key. @param logPath named where something failed */
+export function initialState(defaults: Defaults = {}, logPath?: string): WizardState {
 	const {ssh, mesos, timeouts, frameworks, sources} = defaults;
 	return {
 		at: 'start',
@@ -296,6 +296,7 @@ export function initialState(defaults: Defaults = {}): WizardState {
 		},
 		menu: {cursor: 0, forgetting: 'no'},
 		question: undefined,
+		logPath,
 		exit: undefined,
 	};
 }

@@ -14,6 +14,10 @@ export type Wizard = {
 	readonly subscribe: (listener: () => void) => () => void;
 	dispatch(action: Action): void;
 	press(key: Key): void;
+	/** The passphrase that is being asked for; empty goes on without. */
+	answer(passphrase: string): void;
+	/** Resolves when it is the person's turn. */
+	idle(): Promise<void>;
 	/** Stops what is under way; resolves when it has ended. */
 	stop(): Promise<void>;
 };
@@ -26,6 +30,7 @@ type Running = {id: string; controller: AbortController; ended: Promise<void>};
 /** @param onJobError told of everything a job rejected with, for the log */
 export function createWizard(initial: WizardState, services: Services, onJobError: (error: unknown) => void): Wizard {
 	const listeners = new Set<() => void>();
+	const idlers = new Set<() => void>();
 	let state = initial;
 	let snapshot = initial;
 	let timer: NodeJS.Timeout | undefined;
@@ -57,13 +62,14 @@ export function createWizard(initial: WizardState, services: Services, onJobErro
 				running = undefined;
 				done = job.id;
 				work();
+				for (const look of idlers) look();
 			});
 		return {id: job.id, controller, ended};
 	};
 
 	/** Lets what runs be what the state asks for. */
 	const work = () => {
-		const job = jobOf(state);
+		const job = state.exit ? undefined : jobOf(state);
 		if (!job) done = undefined;
 		if (job?.id === running?.id) return;
 		running?.controller.abort();
@@ -86,17 +92,22 @@ export function createWizard(initial: WizardState, services: Services, onJobErro
 		if (next === state) return;
 		state = next;
 		work();
+		for (const look of idlers) look();
 		if (action.type === 'event') timer ??= setTimeout(tell, interval);
 		else tell();
+	};
+
+	const reply = (passphrase: string) => {
+		const resolve = answer;
+		answer = undefined;
+		dispatch({type: 'answered'});
+		resolve?.(passphrase);
 	};
 
 	const press = (key: Key) => {
 		const {question} = state;
 		if (question && (key.name === 'enter' || key.name === 'escape')) {
-			const resolve = answer;
-			answer = undefined;
-			dispatch({type: 'answered'});
-			resolve?.(key.name === 'enter' ? question.typed.text : '');
+			reply(key.name === 'enter' ? question.typed.text : '');
 			return;
 		}
 		if (key.ctrl && key.text === 'c') {
@@ -134,6 +145,18 @@ export function createWizard(initial: WizardState, services: Services, onJobErro
 		},
 		dispatch,
 		press,
+		answer: reply,
+		idle: () =>
+			new Promise(resolve => {
+				const isIdle = () => !running || state.question !== undefined || state.exit !== undefined;
+				if (isIdle()) return resolve();
+				const look = () => {
+					if (!isIdle()) return;
+					idlers.delete(look);
+					resolve();
+				};
+				idlers.add(look);
+			}),
 		async stop() {
 			running?.controller.abort();
 			await running?.ended;

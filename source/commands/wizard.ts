@@ -1,0 +1,53 @@
+import {readDefaults} from '../cluster/cluster-file.ts';
+import {SetupError} from '../cluster/setup-error.ts';
+import {farewell} from '../wizard/farewell.ts';
+import {initialState} from '../wizard/state.ts';
+import {createWizard, type Wizard} from '../wizard/wizard.ts';
+import type {CommandOptions} from './options.ts';
+import type {Run} from './verb.ts';
+import {createServices} from './wizard-services.ts';
+
+/** From outside (SIGTERM, a closed terminal): what is under way on hosts ends its steps in hand, then the wizard leaves. */
+function leaveOn(signal: AbortSignal, wizard: Wizard): void {
+	const leave = () => void wizard.stop().then(() => wizard.dispatch({type: 'left'}));
+	if (signal.aborted) leave();
+	else signal.addEventListener('abort', leave, {once: true});
+}
+
+/** The guided install: full screen, or the same questions line by line with --plain. */
+export async function run(options: CommandOptions, _args: string[], frame: Run): Promise<number> {
+	const {stdin, stdout} = frame.streams;
+	if (!stdin.isTTY || !stdout.isTTY) {
+		throw new SetupError({
+			cause: 'the guided install asks questions, and there is no terminal to ask on.',
+			fix: 'Use a verb, such as: mesos-setup apply -c cluster.yaml --yes',
+			exitCode: 2,
+		});
+	}
+	const defaults = options.defaults === undefined ? {} : await readDefaults(options.defaults);
+	const {services, panels, close} = createServices(frame, options);
+	const wizard = createWizard(initialState(defaults, frame.log.path), services, error => frame.log.error(error));
+	leaveOn(frame.signal, wizard);
+	try {
+		if (options.plain) {
+			const [{askInLines}, {linePrompts}] = await Promise.all([
+				import('../wizard/line-mode.ts'),
+				import('./line-prompts.ts'),
+			]);
+			await askInLines(wizard, linePrompts(frame.streams));
+		} else {
+			const [{showWizard}, {lookFor}] = await Promise.all([
+				import('../wizard/show-wizard.tsx'),
+				import('../panels/look.ts'),
+			]);
+			const look = lookFor(process.env, options.color);
+			await showWizard({wizard, look, run: panels, logPath: frame.log.path, streams: frame.streams});
+		}
+	} finally {
+		await wizard.stop();
+		await close();
+	}
+	const state = wizard.getState();
+	stdout.write(`${farewell(state).join('\n')}\n`);
+	return state.exit?.code ?? 130;
+}
