@@ -11,6 +11,26 @@ export function absentHosts(cluster: Cluster, record: ClusterRecord): KnownHost[
 	return record.hosts.filter(host => !named.has(host.name));
 }
 
+/** Whether apply has begun on a master, from when on the set of masters is settled. */
+export function hasMasters(record: ClusterRecord | undefined): boolean {
+	return record?.hosts.some(host => host.role === 'master') ?? false;
+}
+
+/**
+ * What may be remembered of `record` once apply has begun on the hosts named `begun`: all of it as soon as one of them is
+ * a master, for that one writes down all others; before that only the hosts that carry the cluster's id. So a first apply
+ * that reached no master leaves everything open to correction.
+ */
+export function begunRecord(
+	record: ClusterRecord,
+	known: ClusterRecord | undefined,
+	begun: ReadonlySet<string>,
+): ClusterRecord | undefined {
+	const hosts = record.hosts.filter(({name}) => begun.has(name) || known?.hosts.some(host => host.name === name));
+	if (hosts.length === 0) return known;
+	return hosts.some(host => host.role === 'master') ? record : {...record, hosts};
+}
+
 function refusals(cluster: Cluster, known: ClusterRecord): SetupError[] {
 	const errors: SetupError[] = [];
 	const refuse = (cause: string, fix: string, field: string, host?: string) =>
@@ -60,6 +80,8 @@ function changedMasters(cluster: Cluster, known: ClusterRecord): SetupError[] {
 	const masters = (hosts: readonly (Host | KnownHost)[]) =>
 		hosts.filter(host => host.role === 'master').map(host => host.name);
 	const before = masters(known.hosts);
+	// Nothing has begun on a master yet, so nobody counts them.
+	if (before.length === 0) return [];
 	const now = masters(cluster.hosts);
 	const added = now.filter(name => !known.hosts.some(host => host.name === name));
 	const gone = before.filter(name => !cluster.hosts.some(host => host.name === name));

@@ -130,7 +130,8 @@ function attributeProblem(key: string, value: string): Omit<Problem, 'path'> | u
 		};
 	}
 	const why = unparsable(value);
-	return why && {cause: `Mesos cannot take ${quote(value)} as the value of an attribute: ${why}.`, fix: 'Change it.'};
+	if (!why) return undefined;
+	return {cause: `Mesos cannot take ${quote(value)} as the value of an attribute: ${why}.`, fix: 'Change it.'};
 }
 
 /** What Mesos could not read, or the tool decides, in the attributes and flags at `path`. */

@@ -6,6 +6,7 @@ import {toClusterInput} from './format-cluster.ts';
 import {clustersFolder, savedNames} from './home.ts';
 import type {Cluster, ClusterRecord} from './model.ts';
 import {clusterNamePattern} from './names.ts';
+import {recordSchema} from './record-schema.ts';
 import {type ClusterInput, clusterSchema} from './schema.ts';
 import {SetupError} from './setup-error.ts';
 
@@ -14,7 +15,7 @@ export type StoredCluster = {
 	cluster: Cluster;
 	/** Absolute path of the cluster file it was read from; unset when no file describes it. */
 	file?: string | undefined;
-	/** Unset until the first apply. */
+	/** Only what apply has begun on (identity.ts, begunRecord); unset until then. */
 	record?: ClusterRecord | undefined;
 	/** An apply was begun and has not come to a good end. */
 	unfinished?: boolean | undefined;
@@ -54,21 +55,7 @@ const contentSchema = z.object({
 	format: z.literal(currentFormat).default(currentFormat),
 	cluster: clusterSchema.optional(),
 	file: z.string().optional(),
-	record: z
-		.object({
-			id: z.string().min(1),
-			name: z.string(),
-			hosts: z.array(
-				z.object({
-					name: z.string(),
-					role: z.enum(['master', 'slave']),
-					address: z.string(),
-					private_ip: z.string(),
-					zookeeper_id: z.int().positive().optional(),
-				}),
-			),
-		})
-		.optional(),
+	record: recordSchema.optional(),
 	unfinished: z.boolean().optional(),
 	last_used: z.iso.datetime().optional(),
 	host_keys: z.record(z.string(), z.string()).default({}),

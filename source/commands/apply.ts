@@ -1,3 +1,5 @@
+import {begunRecord} from '../cluster/identity.ts';
+import type {ClusterRecord} from '../cluster/model.ts';
 import {SetupError} from '../cluster/setup-error.ts';
 import {openStore} from '../cluster/store.ts';
 import type {RunEvent} from '../pipeline/events.ts';
@@ -42,20 +44,42 @@ async function agreed(opened: OpenRun, plan: Plan | undefined, options: CommandO
 /** Applies what was agreed on; the store knows of it before the first step and until it has come to a good end. */
 export async function carryOut(opened: OpenRun, loaded: LoadedCluster, signal: AbortSignal): Promise<void> {
 	const {cluster, file, store, stored} = loaded;
-	// Before the first step: ids given once must survive a run that dies half-way.
-	const entry = {cluster, file, record: opened.cluster.record};
-	store.save(cluster.name, {...entry, unfinished: true});
+	const begun = new Set<string>();
+	let saved: ClusterRecord | undefined;
+	const save = (unfinished: boolean | undefined) => {
+		saved = begunRecord(opened.cluster.record, opened.known, begun);
+		store.save(cluster.name, {cluster, file, record: saved, unfinished});
+	};
+	save(true);
 	await opened.show();
-	await opened.pipeline('apply');
+	// Before a host's first step: ids given once must survive a run that dies half-way.
+	await opened.pipeline('apply', undefined, host => {
+		begun.add(host);
+		if (saved !== opened.cluster.record) save(true);
+	});
 	opened.emit(opened.report.summary());
 	if (opened.report.failed > 0 || signal.aborted) return;
 	// A run over some of the hosts says nothing of the others.
 	const everyone = opened.hosts.length === cluster.hosts.length;
-	store.save(cluster.name, {...entry, unfinished: everyone ? undefined : stored?.unfinished});
+	save(everyone ? undefined : stored?.unfinished);
+}
+
+/** A saved plan says all of it; a flag that says something else would be obeyed by nobody. */
+function refuseBesidesPlan({clusterFile, cluster, limit}: CommandOptions): void {
+	const given = {'--cluster-file': clusterFile, '--cluster': cluster, '--limit': limit[0]};
+	const [field] = Object.entries(given).find(([, value]) => value !== undefined) ?? [];
+	if (field === undefined) return;
+	throw new SetupError({
+		field,
+		cause: 'a saved plan holds its own cluster and hosts.',
+		fix: `Leave ${field} out, or the plan file.`,
+		exitCode: 2,
+	});
 }
 
 /** Makes the hosts what the cluster file (or a saved plan) says, then waits until the cluster proves itself. */
 export async function run(options: CommandOptions, [planPath]: string[], frame: Run): Promise<number> {
+	if (planPath !== undefined) refuseBesidesPlan(options);
 	const plan = planPath === undefined ? undefined : await readPlan(planPath);
 	const loaded = plan ? fromPlan(plan, frame.home) : await loadCluster(options, frame.home);
 	frame.ask.mustBeAskable('Apply the changes?');

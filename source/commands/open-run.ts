@@ -16,8 +16,15 @@ import type {Run} from './verb.ts';
 
 /** A cluster with connections to the hosts of this run. */
 export type OpenRun = Assembly & {
-	/** Runs `rolesOf`; `listener` sees the events instead of the user when given. */
-	pipeline(mode: 'plan' | 'apply', listener?: Listener): Promise<Map<string, HostEnd>>;
+	/**
+	 * Runs `rolesOf`; `listener` sees the events instead of the user when given. `onBegin` hears of each host just before
+	 * its first step, when it is connected, locked and known to belong to the cluster.
+	 */
+	pipeline(
+		mode: 'plan' | 'apply',
+		listener?: Listener,
+		onBegin?: (host: string) => void,
+	): Promise<Map<string, HostEnd>>;
 	/** Opens the panels, if that has not been done while connecting. */
 	show(): Promise<void>;
 	report: Report;
@@ -84,14 +91,16 @@ export async function openRun(
 		report,
 		emit,
 		show,
-		pipeline: (mode, listener = emit) =>
+		pipeline: (mode, listener = emit, onBegin = () => {}) =>
 			runPipeline({
 				...assembly,
 				rolesOf: roles,
 				mode,
 				prove: roles === rolesOf,
 				prepare: async member => {
-					if (mode === 'apply') await member.session.lock(owner);
+					if (mode === 'plan') return;
+					await member.session.lock(owner);
+					onBegin(member.host.name);
 				},
 				listener,
 				signal: run.signal,

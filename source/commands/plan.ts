@@ -1,3 +1,6 @@
+import {access, constants, stat} from 'node:fs/promises';
+import {dirname} from 'node:path';
+import {SetupError} from '../cluster/setup-error.ts';
 import type {RunEvent} from '../pipeline/events.ts';
 import {plannedSteps, writePlan} from '../pipeline/plan-file.ts';
 import {loadCluster} from './load-cluster.ts';
@@ -5,8 +8,25 @@ import {openRun} from './open-run.ts';
 import type {CommandOptions} from './options.ts';
 import type {Run} from './verb.ts';
 
+/** Better before all hosts have been asked than after it. */
+async function mustBeWritable(file: string): Promise<void> {
+	const found = await stat(file).catch(() => undefined);
+	const problem = await access(found?.isFile() ? file : dirname(file), constants.W_OK).then(
+		() => (found && !found.isFile() ? 'it is no file' : undefined),
+		(error: Error) => error.message,
+	);
+	if (problem === undefined) return;
+	throw new SetupError({
+		field: '--out',
+		cause: `the plan cannot be written to ${file}: ${problem}.`,
+		fix: 'Name a file in a folder you may write to.',
+		exitCode: 2,
+	});
+}
+
 /** Shows what apply would change and changes nothing; exit 3 with --check when there is something. */
 export async function run(options: CommandOptions, _args: string[], frame: Run): Promise<number> {
+	if (options.out !== undefined) await mustBeWritable(options.out);
 	const loaded = await loadCluster(options, frame.home);
 	const opened = await openRun({...loaded, record: loaded.stored?.record}, options, frame);
 	try {

@@ -1,4 +1,4 @@
-import {absentHosts, identify} from '../cluster/identity.ts';
+import {absentHosts, hasMasters, identify} from '../cluster/identity.ts';
 import type {Cluster, ClusterRecord, Host, IdentifiedCluster} from '../cluster/model.ts';
 import {SetupError} from '../cluster/setup-error.ts';
 import type {Listener} from './events.ts';
@@ -11,8 +11,8 @@ export type Assembly = {
 	/** The hosts the run is about. */
 	hosts: readonly Host[];
 	cluster: IdentifiedCluster;
-	/** Whether the cluster was installed before (or its installation begun). */
-	known: boolean;
+	/** What was known of it before this run; undefined for a new cluster. */
+	known: ClusterRecord | undefined;
 };
 
 /** The hosts a `--limit` names; all of them without one. Throws (exit 2) on a name the cluster does not have. */
@@ -30,8 +30,8 @@ export function limited(cluster: Cluster, limit: readonly string[]): Host[] {
 }
 
 /**
- * Connects to the hosts of a run and settles who is who. With a stored record no master outside the limit is touched;
- * without one the masters are asked. Closes all connections again when it throws.
+ * Connects to the hosts of a run and settles who is who. With a stored record of the masters none outside the limit is
+ * touched; without one they are asked. Closes all connections again when it throws.
  */
 export async function assemble(options: {
 	cluster: Cluster;
@@ -46,7 +46,7 @@ export async function assemble(options: {
 	// What is wrong with the file's masters is known before any connection.
 	if (stored) identify(cluster, stored, options.newId);
 	const masters = cluster.hosts.filter(host => host.role === 'master');
-	const asked = stored ? hosts : [...new Set([...hosts, ...masters])];
+	const asked = hasMasters(stored) ? hosts : [...new Set([...hosts, ...masters])];
 	const fleet = new Fleet(asked, cluster.hosts, options.connect, listener);
 	try {
 		const reached = await fleet.reached(masters.filter(host => asked.includes(host)));
@@ -58,7 +58,7 @@ export async function assemble(options: {
 				text: `${host.name} (${host.role}, ${host.private_ip}) is known but not in the file: left alone.`,
 			});
 		}
-		return {fleet, hosts, cluster: {...cluster, record}, known: known !== undefined};
+		return {fleet, hosts, cluster: {...cluster, record}, known};
 	} catch (error) {
 		await fleet.close();
 		throw error;

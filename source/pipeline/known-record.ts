@@ -1,16 +1,10 @@
 import {z} from 'zod';
+import {hasMasters} from '../cluster/identity.ts';
 import type {Cluster, ClusterRecord} from '../cluster/model.ts';
+import {recordSchema} from '../cluster/record-schema.ts';
 import {SetupError} from '../cluster/setup-error.ts';
 import type {Member} from './fleet.ts';
 
-const hostEntry = z.object({
-	name: z.string(),
-	role: z.enum(['master', 'slave']),
-	address: z.string(),
-	private_ip: z.string(),
-	zookeeper_id: z.number().int().positive().optional(),
-});
-const clusterJson = z.object({id: z.string(), name: z.string(), hosts: z.array(hostEntry)});
 const hostJson = z.object({
 	cluster: z.object({id: z.string(), name: z.string()}),
 	host: z.string(),
@@ -50,7 +44,7 @@ export function knownRecord(
 	masters: readonly Member[],
 	stored: ClusterRecord | undefined,
 ): ClusterRecord | undefined {
-	if (masters.length === 0 && !stored) {
+	if (masters.length === 0 && !hasMasters(stored)) {
 		throw new SetupError({
 			cause: 'no master can be reached and this computer has no copy of the table of hosts and ids.',
 			fix: 'Bring one master back, or run from the computer that installed the cluster.',
@@ -64,7 +58,7 @@ export function knownRecord(
 		const json = parse(hostJson, member.facts.host_json, name, '/etc/mesos-setup/host.json');
 		if (json && json.cluster.name !== cluster.name) throw otherCluster(name, json.cluster, cluster);
 		if (json) carried.push({member, json});
-		const table = parse(clusterJson, member.facts.cluster_json, name, '/etc/mesos-setup/cluster.json');
+		const table = parse(recordSchema, member.facts.cluster_json, name, '/etc/mesos-setup/cluster.json');
 		if (table) tables.push(table);
 	}
 	// A slave added since is in the store only: masters learn of it at their next apply. Masters' own entries win.

@@ -1,8 +1,12 @@
 import {readFile, writeFile} from 'node:fs/promises';
 import {z} from 'zod';
+import {toClusterInput} from '../cluster/format-cluster.ts';
 import type {Cluster, ClusterRecord} from '../cluster/model.ts';
 import {version} from '../cluster/package-file.ts';
+import {recordSchema} from '../cluster/record-schema.ts';
+import {clusterSchema} from '../cluster/schema.ts';
 import {SetupError} from '../cluster/setup-error.ts';
+import {validateCluster} from '../cluster/validate.ts';
 import type {RunEvent} from './events.ts';
 
 export type PlannedStep = {role: string; step: string; status: string; diff?: string | undefined};
@@ -22,8 +26,9 @@ const plannedStep = z.object({role: z.string(), step: z.string(), status: z.stri
 const planFile = z.object({
 	version: z.string(),
 	created: z.string(),
-	cluster: z.custom<Cluster>(value => typeof value === 'object' && value !== null),
-	record: z.custom<ClusterRecord>(value => typeof value === 'object' && value !== null),
+	// In the form of its file, so that nothing passes here that would not pass there.
+	cluster: clusterSchema.refine(cluster => validateCluster(cluster).problems.length === 0),
+	record: recordSchema,
 	limit: z.array(z.string()),
 	hosts: z.record(z.string(), z.array(plannedStep)),
 });
@@ -59,21 +64,28 @@ export function firstDifference(planned: Plan['hosts'], now: Plan['hosts']): str
 
 /** Writes a plan; `path` as the user gave it. Mode 600: diffs may show what files hold. */
 export async function writePlan(path: string, plan: Omit<Plan, 'version' | 'created'>): Promise<void> {
-	const file: Plan = {version, created: new Date().toISOString(), ...plan};
+	const file = {version, created: new Date().toISOString(), ...plan, cluster: toClusterInput(plan.cluster)};
 	await writeFile(path, `${JSON.stringify(file, null, '\t')}\n`, {mode: 0o600});
 }
 
 /** Reads a plan back; a SetupError (exit 2) when the file is none or another version's. */
 export async function readPlan(path: string): Promise<Plan> {
+	const none = 'is not a plan that "mesos-setup plan --out" wrote.';
 	const refuse = (cause: string, error?: unknown) =>
 		new SetupError({field: path, cause, fix: `Make a new one: mesos-setup plan --out ${path}`, exitCode: 2, error});
-	let plan: Plan;
+	let content: unknown;
 	try {
-		plan = planFile.parse(JSON.parse(await readFile(path, 'utf8'))) as Plan;
+		content = JSON.parse(await readFile(path, 'utf8'));
 	} catch (error) {
 		const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-		throw refuse(missing ? 'there is no such file.' : 'is not a plan that "mesos-setup plan --out" wrote.', error);
+		throw refuse(missing ? 'there is no such file.' : none, error);
 	}
-	if (plan.version !== version) throw refuse(`was made by mesos-setup ${plan.version}, this is ${version}.`);
-	return plan;
+	// First, for another version may well write another form.
+	const made = z.object({version: z.string().max(20)}).safeParse(content);
+	if (made.success && made.data.version !== version) {
+		throw refuse(`was made by mesos-setup ${made.data.version}, this is ${version}.`);
+	}
+	const parsed = planFile.safeParse(content);
+	if (!parsed.success) throw refuse(none, parsed.error);
+	return parsed.data;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {absentHosts, identify} from '../../../source/cluster/identity.ts';
+import {absentHosts, begunRecord, identify} from '../../../source/cluster/identity.ts';
 import type {Cluster} from '../../../source/cluster/model.ts';
 import {quorum, survives} from '../../../source/cluster/quorum.ts';
 import {cluster, thrown} from './example.ts';
@@ -111,6 +111,41 @@ describe('a known cluster', () => {
 				copy.name = 'test';
 			}),
 		).toMatch(/^name: these hosts belong to the cluster prod/);
+	});
+});
+
+describe('an apply that died early', () => {
+	const wanted = identify(cluster(3, 2), undefined, newId);
+	const once = (...begun: string[]) => begunRecord(wanted, undefined, new Set(begun));
+
+	test('before any host: nothing is remembered', () => {
+		expect(once()).toBeUndefined();
+	});
+
+	test('on slaves only: they keep the id of the cluster, its masters may still be others', () => {
+		const known = once('slave-1');
+		expect(known).toMatchObject({id: 'id-1', hosts: [{name: 'slave-1'}]});
+		const others = changed(cluster(3, 2), copy => {
+			host(copy, 'master-3').private_ip = '10.0.1.99';
+			copy.hosts.splice(0, 1);
+			host(copy, 'slave-2').name = 'slave-9';
+		});
+		expect(ids(identify(others, known, () => 'other'))).toMatchObject({'master-2': 1, 'master-3': 2});
+		const turned = changed(cluster(3, 2), copy => {
+			host(copy, 'slave-1').role = 'master';
+		});
+		expect(thrown(() => identify(turned, known, newId)).message).toMatch(/its role cannot change/);
+	});
+
+	test('on one master: all of it is settled', () => {
+		expect(once('master-2')).toEqual(wanted);
+		const fewer = changed(cluster(3, 2), copy => copy.hosts.splice(0, 1));
+		expect(thrown(() => identify(fewer, once('master-2'), newId)).message).toMatch(/master-1 is missing/);
+	});
+
+	test('of a cluster that has run forgets nothing', () => {
+		const more = identify(cluster(3, 3), wanted, newId);
+		expect(begunRecord(more, wanted, new Set())).toEqual(more);
 	});
 });
 

@@ -29,6 +29,8 @@ test('a cluster never installed is unknown, not guessed', () => {
 
 test('no master and no copy: refused', () => {
 	expect(() => knownRecord(cluster, [], undefined)).toThrow(/no master can be reached/);
+	expect(() => knownRecord(cluster, [], record('a', entry('slave-1')))).toThrow(/no master can be reached/);
+	expect(knownRecord(cluster, [], record('a', entry('master-1', 1)))?.id).toBe('a');
 });
 
 test("the masters' table wins over the store, which adds what was added since", () => {
