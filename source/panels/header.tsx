@@ -1,17 +1,16 @@
 import {Box, useAnimation} from 'ink';
 import {Line, type Span} from './line.tsx';
 import type {Look} from './look.ts';
-import {isOver, type RunState, stepsOf} from './run-state.ts';
+import {type RunState, stepsOf} from './run-state.ts';
 import {gateSpans} from './spans.ts';
 import {clock, roughly, timeLeft} from './time-left.ts';
 
-function progressOf({hosts}: RunState): {ended: number; all: number; over: number; failed: number} {
+function progressOf({hosts}: RunState): {ended: number; all: number; done: number; failed: number} {
 	const steps = hosts.map(stepsOf);
 	return {
-		// What a failure left undone will not be done; it must not look like work still to come.
 		ended: steps.reduce((sum, {ended}) => sum + ended, 0),
 		all: steps.reduce((sum, {all}) => sum + all, 0),
-		over: hosts.filter(isOver).length,
+		done: hosts.filter(({state}) => state === 'done').length,
 		failed: hosts.filter(({state}) => state === 'failed').length,
 	};
 }
@@ -39,7 +38,7 @@ export const Header = ({title, run, rows, width, look, now}: Props) => {
 	const {glyphs} = look;
 	const isEnded = run.ended !== undefined;
 	const {frame} = useAnimation({interval: 120, isActive: !isEnded});
-	const {ended, all, over, failed} = progressOf(run);
+	const {ended, all, done, failed} = progressOf(run);
 	const left = timeLeft(run, now);
 	const sign = isEnded
 		? failed > 0
@@ -51,7 +50,7 @@ export const Header = ({title, run, rows, width, look, now}: Props) => {
 		{text: clock((run.ended ?? now) - run.began), tone: 'strong'},
 	];
 	const hosts: Span[] = [
-		{text: `${over}/${run.hosts.length} hosts done`, tone: 'quiet'},
+		{text: `${done}/${run.hosts.length} hosts done`, tone: 'quiet'},
 		...(failed > 0 ? [{text: `  ${glyphs.failed} ${failed} failed`, tone: 'failed' as const}] : []),
 	];
 	const share = all === 0 ? 0 : ended / all;

@@ -35,7 +35,7 @@ const Column = ({
 }) =>
 	width === 0 ? null : (
 		<Box width={width} height={1} flexShrink={0} overflow="hidden" paddingRight={1}>
-			<LookText spans={spans} look={look} />
+			<LookText spans={spans} look={look} width={width - 1} />
 		</Box>
 	);
 

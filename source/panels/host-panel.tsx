@@ -29,21 +29,26 @@ type FrameProps = {
 export const Framed = ({look, cell, focused, title, corner, children}: FrameProps) => {
 	const frame = focused ? look.glyphs.focusFrame : look.glyphs.frame;
 	const border = look.style(focused ? 'focus' : 'quiet');
-	// Corners, a border sign at both ends, and a space around each text.
-	const room = cell.width - 8 - stringWidth(corner);
-	const spare = Math.max(0, room - widthOf(title));
+	const top = {
+		left: `${frame.topLeft}${frame.top} `,
+		right: corner === '' ? frame.topRight : ` ${frame.top}${frame.topRight}`,
+	};
+	// A space stands before the rule, and one behind it where a text follows.
+	const gap = corner === '' ? '' : ' ';
+	const room = cell.width - stringWidth(top.left + top.right + corner + gap) - 1;
+	const rule = ` ${frame.top.repeat(Math.max(0, room - widthOf(title)))}${gap}`;
 	return (
 		<Box flexDirection="column" width={cell.width} height={cell.height}>
 			<Box width={cell.width} height={1} overflow="hidden">
-				<Text {...border}>{`${frame.topLeft}${frame.top} `}</Text>
-				<Box flexShrink={1} minWidth={0}>
-					<LookText spans={title} look={look} />
+				<Box flexShrink={0}>
+					<Text {...border}>{top.left}</Text>
 				</Box>
+				<LookText spans={title} look={look} width={room} />
 				<Box flexShrink={0}>
 					<Text>
-						<Text {...border}>{` ${frame.top.repeat(spare)} `}</Text>
+						<Text {...border}>{rule}</Text>
 						<Text {...look.style('quiet')}>{corner}</Text>
-						<Text {...border}>{` ${frame.top}${frame.topRight}`}</Text>
+						<Text {...border}>{top.right}</Text>
 					</Text>
 				</Box>
 			</Box>

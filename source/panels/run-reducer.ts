@@ -1,6 +1,6 @@
 import {harmless} from '../cluster/harmless.ts';
 import type {RunEvent} from '../pipeline/events.ts';
-import type {GateView, HostView, LogLine, LogText, RoleState, RoleView, RunState} from './run-state.ts';
+import type {GateView, HostView, LogLine, LogText, RoleView, RunState} from './run-state.ts';
 
 /** Lines kept of each host; the run's log on disk has all of them. */
 export const logLimit = 1000;
@@ -71,10 +71,10 @@ function stepEvent(host: HostView, {role, step, status, ms, detail}: Of<'step'>)
 	// Steps behind a failure are told all at once; they are neither progress nor worth a line each.
 	if (status === 'skipped') return {...host, counts};
 	const roles = changeRole(host, role, one => {
+		if (status === 'failed') return {...one, state: 'failed'};
 		const ended = one.ended + 1;
 		const steps = Math.max(one.steps, ended);
-		const state: RoleState = status === 'failed' ? 'failed' : ended === steps ? 'done' : 'running';
-		return {...one, ended, steps, state};
+		return {...one, ended, steps, state: ended === steps ? 'done' : 'running'};
 	});
 	const line: LogText = {kind: 'step', status, text: oneLine(step), ms};
 	const shown = status === 'failed' ? output(detail) : [];

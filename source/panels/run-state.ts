@@ -3,7 +3,7 @@ import type {HostCounts, StepStatus} from '../pipeline/events.ts';
 
 export type RoleState = 'waiting' | 'running' | 'done' | 'failed';
 
-/** A bundle of steps on its way over a host; `steps` of which `ended` have an answer. */
+/** A bundle of steps on its way over a host; `steps` of which `ended` are behind it. */
 export type RoleView = {
 	readonly name: string;
 	readonly steps: number;

@@ -41,6 +41,26 @@ export function widthOf(spans: readonly Span[]): number {
 	return spans.reduce((sum, {text}) => sum + stringWidth(text), 0);
 }
 
+const graphemes = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+
+/** The spans in at most `width` cells; where something is left out stands an ellipsis. */
+export function cutSpans(spans: readonly Span[], width: number, {ellipsis}: Pick<Glyphs, 'ellipsis'>): readonly Span[] {
+	if (widthOf(spans) <= width) return spans;
+	const cut: Span[] = [];
+	let room = width - 1;
+	for (const span of spans) {
+		let text = '';
+		for (const {segment} of graphemes.segment(span.text)) {
+			const cells = stringWidth(segment);
+			if (cells > room) return width > 0 ? [...cut, {...span, text: text + ellipsis}] : [];
+			text += segment;
+			room -= cells;
+		}
+		cut.push(span);
+	}
+	return cut;
+}
+
 /** Sign and word of a host's state. */
 export function stateSpans({state}: Pick<HostView, 'state'>, glyphs: Glyphs): [sign: Span, word: Span] {
 	const {sign, tone, word} = hostSigns[state];
