@@ -123,12 +123,15 @@ export class HostRun {
 
 	#end(error: unknown): 'stopped' | 'failed' {
 		const {host} = this.#session;
+		const inHand = this.#steps[this.#next]?.step.title;
 		for (const done of this.#roles.values()) done.reject(error);
 		for (const {role, step} of this.#steps.slice(this.#next)) {
 			this.#listener({event: 'step', host, role, step: step.title, status: 'skipped', ms: 0});
 		}
 		if (error instanceof Stopped) return 'stopped';
-		this.#listener(errorEvent(error, host));
+		const event = errorEvent(error, host);
+		if (event.event === 'error') event.field ??= inHand;
+		this.#listener(event);
 		return 'failed';
 	}
 }

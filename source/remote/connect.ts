@@ -5,7 +5,7 @@ import {type Bastions, createBastions, type Passage} from './bastion.ts';
 import {startControl} from './control.ts';
 import {forward} from './forward.ts';
 import {type HostKeyCheck, type HostKeyPolicy, hostKeyCheck} from './host-keys.ts';
-import {loginProblem, startProblem} from './login-problem.ts';
+import {loginProblem, lossOf, startProblem} from './login-problem.ts';
 import {type FailureKind, type Login, LoginError, openClient} from './open-client.ts';
 import {channelPipe, type Pipe} from './pipe.ts';
 import {runnerSession} from './runner-session.ts';
@@ -117,6 +117,10 @@ async function sessionOf(
 ): Promise<Session> {
 	const privilege = target.user === 'root' ? 'root' : 'sudo';
 	const gone = new Promise<void>(resolve => client.once('close', () => resolve()));
+	let trouble: Error | undefined;
+	client.on('error', error => {
+		trouble ??= error;
+	});
 	const {nonce, pipe, hello, raw} = await runnerOn(client, privilege, places);
 	return runnerSession({
 		host: target.host,
@@ -129,6 +133,7 @@ async function sessionOf(
 			return startControl(second, {line: controlLine(nonce, hello.directory), nonce, raw});
 		},
 		forward: (address, port) => forward(client, target.host, address, port),
+		whyLost: () => lossOf(trouble),
 		async disconnect() {
 			client.end();
 			await Promise.race([gone, sleep(1000, undefined, {ref: false})]);

@@ -80,6 +80,19 @@ export function loginProblem(failure: LoginError, host: string, waited: number, 
 	}
 }
 
+/** Why a connection in use went away, as the end of a sentence; `error` is ssh2's, undefined when the host just closed. */
+export function lossOf(error: (Error & {level?: unknown; code?: unknown}) | undefined): string {
+	if (error === undefined || error.code === 'ECONNRESET' || error.code === 'EPIPE') {
+		return 'the host closed it, because it went down, rebooted, or its sshd or the session was ended';
+	}
+	if (error.level === 'client-timeout' || error.code === 'ETIMEDOUT') {
+		return 'no answer came any more, so the host is off, hangs, or the network between is cut';
+	}
+	return cleanText(error.message)
+		.trim()
+		.replace(/[.:\s]+$/, '');
+}
+
 /** A login that worked but gave no runner, in the user's words. */
 export function startProblem(error: StartError, host: string, user: string, address: string): SetupError {
 	const said = error.said === '' ? '' : ` It said: ${error.said.slice(-500)}`;

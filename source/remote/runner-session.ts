@@ -16,6 +16,8 @@ export type SessionParts = {
 	hello: Hello;
 	openControl(): Promise<Control>;
 	forward(address: string, port: number): Promise<Duplex>;
+	/** Why the connection below is gone, as the end of a sentence. */
+	whyLost(): string;
 	/** Ends the connection below; never rejects, may be called twice. */
 	disconnect(): Promise<void>;
 };
@@ -39,7 +41,7 @@ export function runnerSession(parts: SessionParts): Session {
 
 	function connectionLost(): SetupError {
 		return problem(
-			'The connection was lost.',
+			`The connection was lost: ${parts.whyLost()}.`,
 			'Check the host and the network and run again: what was done is found done, a step in hand ends by itself.',
 		);
 	}

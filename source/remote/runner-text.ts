@@ -62,6 +62,7 @@ export const rawMarker = 'mesos-setup-raw';
 export function execCommand(privilege: 'root' | 'sudo', pty: boolean): string {
 	const command = `${privilege === 'sudo' ? 'sudo -n ' : ''}sh -c '${bootstrap}'`;
 	if (!pty) return `exec ${command}`;
-	const piped = `cat | { ${command}; kill 0; }`;
-	return `stty raw -echo; echo ${rawMarker}; exec sh -c '${piped.replaceAll("'", String.raw`'\''`)}'`;
+	// `read` takes no more than its line from a pipe, here the number of the process that copies.
+	const piped = `sh -c 'echo $$; exec cat' | { read -r p; ${command}; r=$?; kill "$p"; exit $r; }`;
+	return `stty raw -echo; echo ${rawMarker}; exec sh -c ${shellWord(piped)}`;
 }

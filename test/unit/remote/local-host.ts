@@ -79,6 +79,7 @@ export function localHost(shell: readonly string[], times: Partial<RunnerPlaces>
 					return control;
 				},
 				forward: () => Promise.reject(new Error('not here')),
+				whyLost: () => 'the test ended it',
 				disconnect: async () => {
 					for (const one of pipes) one.stdin.end();
 				},

@@ -11,9 +11,9 @@ test('a connection that is cut fails what waits, and says so', async () => {
 	const first = session.send(step({check: 'sleep 1; true'}), 'plan');
 	const second = session.send(step({}), 'plan');
 	sshd.cut();
-	await expect(first).rejects.toThrow('master-1: The connection was lost.');
-	await expect(second).rejects.toThrow('The connection was lost.');
-	await expect(session.ask('true')).rejects.toThrow('The connection was lost.');
+	await expect(first).rejects.toThrow('master-1: The connection was lost: the host closed it');
+	await expect(second).rejects.toThrow('The connection was lost: the host closed it');
+	await expect(session.ask('true')).rejects.toThrow('The connection was lost: the host closed it');
 	await session.close();
 });
 
