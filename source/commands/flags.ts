@@ -48,6 +48,16 @@ export const outputFlags: FlagName[] = ['json', 'plain', 'verbose', 'logFile', '
 /** How a verb is told which cluster it is about. */
 export const clusterFlags: FlagName[] = ['clusterFile', 'cluster'];
 
+/** A forgotten value must not eat the flag behind it: `-c --json` would look for a file of that name. */
+function wantingValue(option: Option): Option {
+	if (!option.required) return option;
+	const parse: (value: string, before: unknown) => unknown = option.parseArg ?? (value => value);
+	return option.argParser((value: string, before: unknown) => {
+		if (value.startsWith('--')) throw new InvalidArgumentError('A value belongs there, and this is a flag.');
+		return parse(value, before);
+	});
+}
+
 export function flag(name: FlagName): Option {
-	return flags[name]();
+	return wantingValue(flags[name]());
 }
