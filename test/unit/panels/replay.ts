@@ -52,9 +52,21 @@ if (hold === 'crash')
 	setTimeout(() => {
 		throw new Error('on purpose');
 	}, 500);
+const goOn = Promise.withResolvers<void>();
+process.once('SIGUSR2', () => goOn.resolve());
+if (hold === 'crash') {
+	store.subscribe(() => {
+		throw new Error('on purpose');
+	});
+}
 let before = 0;
 for (const [i, [at, event]] of events.entries()) {
-	if (i === Number(hold) && i > 0) await new Promise(resolve => process.once('SIGUSR2', resolve));
+	if (i === Number(hold) && i > 0) {
+		// A promise alone keeps no process alive.
+		const alive = setInterval(() => {}, 1000);
+		await Promise.race([goOn.promise, new Promise(resolve => stop.signal.addEventListener('abort', resolve))]);
+		clearInterval(alive);
+	}
 	const pause = (at - before) / Number(speed);
 	if (pause >= 1) await after(pause);
 	if (pause >= 1) before = at;
