@@ -82,11 +82,21 @@ export async function run(options: CommandOptions, [planPath]: string[], frame: 
 	if (planPath !== undefined) refuseBesidesPlan(options);
 	const plan = planPath === undefined ? undefined : await readPlan(planPath);
 	const loaded = plan ? fromPlan(plan, frame.home) : await loadCluster(options, frame.home);
+	return applyLoaded(loaded, plan ? {...options, limit: plan.limit} : options, frame, 'apply', plan);
+}
+
+/** The same for a cluster in hand. @param title of the panels, before the cluster's name */
+export async function applyLoaded(
+	loaded: LoadedCluster,
+	options: CommandOptions,
+	frame: Run,
+	title: string,
+	plan?: Plan,
+): Promise<number> {
 	frame.ask.mustBeAskable('Apply the changes?');
-	const limited = plan ? {...options, limit: plan.limit} : options;
 	const newId = plan ? () => plan.record.id : undefined;
-	const panels = {title: 'apply', atOnce: !plan && options.yes};
-	const opened = await openRun({...loaded, record: loaded.stored?.record}, limited, frame, {newId, panels});
+	const panels = {title, atOnce: !plan && options.yes};
+	const opened = await openRun({...loaded, record: loaded.stored?.record}, options, frame, {newId, panels});
 	try {
 		if (plan || !options.yes) {
 			if (!(await agreed(opened, plan, options, frame))) {

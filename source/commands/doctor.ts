@@ -4,7 +4,7 @@ import {examine} from '../pipeline/doctor/examine.ts';
 import type {CheckStatus, Listener, RunEvent} from '../pipeline/events.ts';
 import {Fleet} from '../pipeline/fleet.ts';
 import {Report} from '../pipeline/report.ts';
-import {createConnect} from './connector.ts';
+import {checkHostKey, createConnect} from './connector.ts';
 import {loadCluster} from './load-cluster.ts';
 import {emitWarnings} from './open-run.ts';
 import type {CommandOptions} from './options.ts';
@@ -46,12 +46,14 @@ export async function run(options: CommandOptions, _args: string[], frame: Run):
 		show(event);
 	};
 	emitWarnings(cluster, emit);
-	const connect = await createConnect(cluster, store.hostKeys(cluster.name), frame, emit).catch((error: unknown) => {
-		if (error instanceof SetupError) {
-			emit({event: 'check', check: 'ssh key', status: 'failed', detail: error.reason, fix: error.fix});
-		}
-		throw error;
-	});
+	const connect = await createConnect(cluster, store.hostKeys(cluster.name), frame, emit, checkHostKey(emit)).catch(
+		(error: unknown) => {
+			if (error instanceof SetupError) {
+				emit({event: 'check', check: 'ssh key', status: 'failed', detail: error.reason, fix: error.fix});
+			}
+			throw error;
+		},
+	);
 	const key = cluster.ssh.key ?? 'from ssh-agent or ~/.ssh/config';
 	emit({event: 'check', check: 'ssh key', status: 'ok', detail: key});
 	const fleet = new Fleet(hosts, cluster.hosts, connect, emit);

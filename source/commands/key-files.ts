@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {chmodSync, existsSync, readdirSync, statSync} from 'node:fs';
 import {homedir} from 'node:os';
-import {basename, dirname, join, resolve} from 'node:path';
+import {join, resolve} from 'node:path';
 import {SetupError} from '../cluster/setup-error.ts';
 import type {LocalKey} from '../discovery/key-match.ts';
 import {readPrivateKey} from '../remote/private-key.ts';
@@ -52,12 +52,6 @@ function isFolder(path: string): boolean {
 	return statSync(path, {throwIfNoEntry: false})?.isDirectory() ?? false;
 }
 
-/** Whether somebody else could read a file that is the user's own: what ssh refuses. */
-function isOpen(path: string): boolean {
-	const status = statSync(path, {throwIfNoEntry: false});
-	return status !== undefined && status.uid === process.getuid?.() && (status.mode & 0o077) !== 0;
-}
-
 export function protectKey(path: string): void {
 	chmodSync(expand(path), 0o600);
 }
@@ -78,7 +72,7 @@ export async function checkKeyFile(path: string, passphrase: string | undefined)
 			encrypted = true;
 			return passphrase ?? '';
 		};
-		const {parsed} = await readPrivateKey(file, {env, askPassphrase, field: basename(path)});
+		const {parsed} = await readPrivateKey(file, {env, askPassphrase});
 		const fingerprint = createHash('sha256').update(parsed.getPublicSSH()).digest('base64').replace(/=+$/, '');
 		return {
 			verdict: {path: shorten(file), description: `${parsed.type} key SHA256:${fingerprint}`, match: undefined},
@@ -86,12 +80,9 @@ export async function checkKeyFile(path: string, passphrase: string | undefined)
 		};
 	} catch (error) {
 		if (!(error instanceof SetupError)) throw error;
-		const problem = {
-			field: shorten(dirname(file)) === '.' ? undefined : error.field,
-			cause: error.reason,
-			fix: error.fix,
-		};
+		// The path is in the sentence, or where the person has just typed it.
+		const problem = {cause: error.reason, fix: error.fix};
 		if (encrypted) return {problem, mend: 'passphrase'};
-		return isOpen(file) ? {problem, mend: 'permissions'} : {problem};
+		return error.fix.startsWith('Run: chmod') ? {problem, mend: 'permissions'} : {problem};
 	}
 }

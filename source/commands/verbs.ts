@@ -38,7 +38,7 @@ export const verbs: Verb[] = [
 		name: 'verify',
 		summary: 'prove that the cluster works, with a task on every slave',
 		args: [],
-		flags: [...clusterFlags, ...outputFlags],
+		flags: [...clusterFlags, 'open', ...outputFlags],
 		load: () => import('./verify.ts'),
 	},
 	{
@@ -47,6 +47,18 @@ export const verbs: Verb[] = [
 		args: [],
 		flags: [...clusterFlags, ...outputFlags],
 		load: () => import('./status.ts'),
+	},
+	{
+		name: 'add-slaves',
+		summary: 'grow a cluster; only the new hosts are touched',
+		args: [
+			{
+				syntax: '<hosts...>',
+				description: 'address, or name=address; with ,private_ip behind it where that is another address',
+			},
+		],
+		flags: [...clusterFlags, 'yes', ...outputFlags],
+		load: () => import('./add-slaves.ts'),
 	},
 	{
 		name: 'reset',

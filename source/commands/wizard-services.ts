@@ -18,7 +18,7 @@ import type {Around, Services} from '../wizard/services.ts';
 import type {AccountChoice, Found, KnownCluster} from '../wizard/state.ts';
 import type {Subject} from '../wizard/subject.ts';
 import {carryOut} from './apply.ts';
-import {createConnect} from './connector.ts';
+import {checkHostKey, createConnect} from './connector.ts';
 import {checkKeyFile, completePath, expand, proposeKeys, protectKey} from './key-files.ts';
 import type {LoadedCluster} from './load-cluster.ts';
 import {openRun} from './open-run.ts';
@@ -128,7 +128,8 @@ export function createServices(frame: Run, options: CommandOptions): WizardServi
 		protectKey: async path => protectKey(path),
 		async examine({cluster, limit}, listener, around) {
 			const run = runFor(listener, around);
-			const connect = await createConnect(cluster, store.hostKeys(cluster.name), run, run.emit);
+			const keys = store.hostKeys(cluster.name);
+			const connect = await createConnect(cluster, keys, run, run.emit, checkHostKey(run.emit));
 			const fleet = new Fleet(limited(cluster, limit), cluster.hosts, connect, run.emit);
 			try {
 				const stored = store.load(cluster.name)?.record;

@@ -6,8 +6,10 @@ export type HostKeyPolicy = {
 	get(host: string): string | undefined;
 	/** Called once the login has succeeded. */
 	set(host: string, fingerprint: string): void;
-	/** Trust on first use: the fingerprint is shown before anything is sent to the host. */
-	onFirstUse(host: string, fingerprint: string): void;
+	/** Fingerprints that somebody who knows the host says it has; none where nobody does. A first key must be among them. */
+	vouched?(host: string): readonly string[];
+	/** Before anything is sent to the host. Where nobody vouched for the key this is trust on first use. */
+	onFirstUse(host: string, fingerprint: string, vouched: boolean): void;
 };
 
 /** As `ssh-keygen -lf` prints it. `key` is the public key in ssh's wire form. */
@@ -15,15 +17,17 @@ export function fingerprintOf(key: Buffer): string {
 	return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
 }
 
-/** The server answered with another key than the pinned one. */
+/** The server answered with another key than the pinned one, or than those that were vouched for. */
 export class ChangedKey extends Error {
 	readonly known: string;
 	readonly shown: string;
+	readonly vouched: boolean;
 
-	constructor(known: string, shown: string) {
+	constructor(known: string, shown: string, vouched = false) {
 		super(`host key changed from ${known} to ${shown}`);
 		this.known = known;
 		this.shown = shown;
+		this.vouched = vouched;
 	}
 }
 
@@ -47,8 +51,10 @@ export function hostKeyCheck(policy: HostKeyPolicy, host: string): HostKeyCheck 
 			if (known === undefined && now !== shown) {
 				if (shown !== '') changed = new ChangedKey(shown, now);
 				else {
-					first = true;
-					policy.onFirstUse(host, now);
+					const vouched = policy.vouched?.(host) ?? [];
+					first = vouched.length === 0 || vouched.includes(now);
+					if (first) policy.onFirstUse(host, now, vouched.length > 0);
+					else changed = new ChangedKey(vouched.join(' or '), now, true);
 				}
 			} else if (known !== undefined && known !== now) changed = new ChangedKey(known, now);
 			if (!changed) shown = now;

@@ -52,6 +52,12 @@ export function loginProblem(failure: LoginError, host: string, waited: number, 
 			);
 		case 'changed-key': {
 			const changed = failure.cause instanceof ChangedKey ? failure.cause : undefined;
+			if (changed?.vouched) {
+				return problem(
+					`${at} shows the host key ${changed.shown}, its console says ${changed.known}. It may be another machine.`,
+					"Look at the instance's system log in the EC2 console; if its host keys were made anew since it booted, reboot it.",
+				);
+			}
 			return problem(
 				`The host key of ${at} has changed: known is ${changed?.known}, it shows ${changed?.shown}. Somebody may be listening in.`,
 				"Compare the new fingerprint with the one in the instance's console output; only if the host was really replaced, forget its old key.",

@@ -7,7 +7,7 @@ import {hintsOf} from './hints.ts';
 import type {ScreenName, WizardState} from './state.ts';
 import {menuView} from './views/menu.ts';
 import {accountView, addressesView, fileView, instancesView, keyView, rolesView, startView} from './views/questions.ts';
-import {blank, type Canvas, inputSpans, pointer, type Row, row} from './views/rows.ts';
+import {blank, type Canvas, inputSpans, prompt, type Row, row} from './views/rows.ts';
 import {checkView, installView, planView, verifiedView} from './views/runs.ts';
 import {settingsView, sourceView} from './views/settings.ts';
 
@@ -47,7 +47,7 @@ function questionRows(state: WizardState, look: Look, width: number): Row[] | un
 		row('The key is encrypted. Its passphrase?', 'strong'),
 		row(question.path, 'quiet'),
 		blank,
-		[pointer(true, look), ...inputSpans(question.typed, width - 4, look, true)],
+		[prompt, ...inputSpans(question.typed, width - 4, look, true)],
 	];
 }
 

@@ -9,7 +9,9 @@ import {toRoles} from './roles.ts';
 
 /** The answer of EC2 arrives: those the suggestion would use are chosen beforehand. */
 export function discovered(state: WizardState, candidates: readonly Candidate[]): WizardState {
-	const found = {status: 'ready', value: candidates} as const;
+	// Those that cannot serve are there to be found, not to be read first.
+	const sorted = [...candidates].sort((a, b) => Number(!!a.unsuitable) - Number(!!b.unsuitable));
+	const found = {status: 'ready', value: sorted} as const;
 	const next: WizardState = {...state, instances: {...state.instances, found, problem: undefined}};
 	const rows = candidatesIn(next);
 	// Slaves to add are somebody's decision; for a new cluster the guess is good and costs nothing yet.

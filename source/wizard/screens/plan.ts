@@ -55,9 +55,16 @@ export type PlanRow =
 	| {kind: 'step'; id: string; step: PlannedStep; open: boolean}
 	| {kind: 'line'; id: string; text: string};
 
+/** Hosts answer in any order; they are shown in the order of the cluster. */
+function inOrder(state: WizardState): [host: string, steps: readonly PlannedStep[]][] {
+	const names = subjectOf(state).subject?.cluster.hosts.map(({name}) => name) ?? [];
+	return Object.entries(state.plan.hosts).sort(([a], [b]) => names.indexOf(a) - names.indexOf(b));
+}
+
 /** The tree of hosts, their steps and these steps' diffs, as far as it is opened. */
-export function planRows({plan}: WizardState): PlanRow[] {
-	return Object.entries(plan.hosts).flatMap(([host, steps]): PlanRow[] => {
+export function planRows(state: WizardState): PlanRow[] {
+	const {plan} = state;
+	return inOrder(state).flatMap(([host, steps]): PlanRow[] => {
 		const changes = wouldChange(steps);
 		const open = plan.open.includes(host);
 		const head: PlanRow = {

@@ -10,11 +10,9 @@ export type StartChoice = {label: string; hint: string} & (
 	| {kind: 'open'; known: KnownCluster}
 );
 
-/** `profile default, eu-west-1` */
+/** `eu-west-1, profile default` */
 export function accountName({profile, region}: AccountChoice): string {
-	return [profile === undefined ? 'credentials of the environment' : `profile ${profile}`, region]
-		.filter(Boolean)
-		.join(', ');
+	return [region, profile === undefined ? 'from the environment' : `profile ${profile}`].filter(Boolean).join(', ');
 }
 
 function clusterHint({cluster, unfinished, last_used}: KnownCluster): string {

@@ -17,6 +17,7 @@ import {
 	paragraph,
 	pointer,
 	problemRows,
+	prompt,
 	type Row,
 	row,
 	waiting,
@@ -67,7 +68,7 @@ export function fileView({file}: WizardState, canvas: Canvas): Row[] {
 	return [
 		row('Where is the cluster file?', 'strong'),
 		blank,
-		[pointer(true, look), ...inputSpans(file.path, width - 4, look)],
+		[prompt, ...inputSpans(file.path, width - 4, look)],
 		blank,
 		...(file.reading ? [waiting('Reading it', look)] : []),
 		...file.problems.flatMap(problem => problemRows(problem, canvas)),
@@ -189,7 +190,7 @@ export function keyView(state: WizardState, canvas: Canvas): Row[] {
 			...(key.passphrase.text === ''
 				? [row('The key is encrypted. Its passphrase:', 'strong')]
 				: [row('Its passphrase:', 'strong')]),
-			[pointer(true, look), ...inputSpans(key.passphrase, width - 4, look, true)],
+			[prompt, ...inputSpans(key.passphrase, width - 4, look, true)],
 			...(key.checking ? [blank, waiting('Opening the key', look)] : []),
 		];
 	}
@@ -199,7 +200,7 @@ export function keyView(state: WizardState, canvas: Canvas): Row[] {
 	const others = key.proposals.filter(path => path !== key.path.text);
 	return [
 		...head,
-		[pointer(true, look), ...inputSpans(key.path, width - 4, look)],
+		[prompt, ...inputSpans(key.path, width - 4, look)],
 		blank,
 		...(key.checking ? [waiting('Checking the key', look)] : trouble),
 		...(key.verdict && !key.checking && !key.trouble

@@ -64,10 +64,20 @@ export function windowed(rows: readonly Row[], cursor: number, height: number, l
 	return [...rows.slice(first, first + room), row(`  ${parts.join(`  ${look.glyphs.dot}  `)}`, 'quiet')];
 }
 
+/** A list without a cursor, from its row `first` on. */
+export function scrolled(rows: readonly Row[], first: number, height: number, look: Look): Row[] {
+	if (rows.length <= height) return [...rows];
+	const room = Math.max(1, height - 1);
+	return windowed(rows, Math.min(first, rows.length - room) + Math.floor(room / 2), height, look);
+}
+
 /** The two cells in front of every row of a list. */
 export function pointer(on: boolean, {glyphs}: Look): Span {
 	return {text: on ? `${glyphs.focus} ` : '  ', tone: 'focus'};
 }
+
+/** In front of a line being typed. */
+export const prompt: Span = {text: '> ', tone: 'focus'};
 
 export type Item = {label: string; hint: string; tone?: Tone};
 
@@ -83,7 +93,7 @@ export function itemRows(items: readonly Item[], cursor: number, {width, look}: 
 	]);
 }
 
-/** A line being typed, its end or its cursor always in sight. */
+/** A line being typed behind its sign, the cursor always in sight. */
 export function inputSpans({text, at}: TextInput, width: number, {glyphs}: Look, secret = false): Span[] {
 	const all = secret ? signs(text).map(() => '*') : signs(oneLine(text));
 	const cursor = glyphs.bar.full === '#' ? '_' : '▏';

@@ -14,8 +14,10 @@ import {
 	paragraph,
 	pointer,
 	problemRows,
+	prompt,
 	type Row,
 	row,
+	scrolled,
 	waiting,
 	windowed,
 } from './rows.ts';
@@ -55,8 +57,10 @@ function hostRows(state: WizardState, {look, width}: Canvas): Row[] {
 				: warn > 0
 					? ['!', 'changed']
 					: [glyphs.ok, 'ok'];
-		const login = lines.find(line => line.check === 'ssh')?.detail ?? '';
-		const fingerprint = /SHA256:\S+/.exec(login)?.[0] ?? '';
+		const login = lines.find(line => line.check === 'ssh')?.detail;
+		const fingerprint = /SHA256:\S+/.exec(login ?? '')?.[0] ?? '';
+		const seen = lines.find(line => line.check === 'host key')?.detail;
+		const hostKey = seen ?? (fingerprint && `as seen before: ${fingerprint}`);
 		const parts = [count(ok, 'check'), failed > 0 ? `${failed} failed` : '', warn > 0 ? count(warn, 'warning') : ''];
 		const text = lines.length === 0 ? (busy ? 'logging in' : '') : parts.filter(Boolean).join(', ');
 		const room = width - nameWidth - 2 - 26;
@@ -64,7 +68,7 @@ function hostRows(state: WizardState, {look, width}: Canvas): Row[] {
 			{text: `${sign} `, tone},
 			{text: `${name.padEnd(nameWidth)}  `},
 			{text: fitted(text, 24, glyphs), tone: bad ? 'failed' : 'plain'},
-			{text: fingerprint && room > 20 ? fitted(fingerprint, room, glyphs).trimEnd() : '', tone: 'quiet'},
+			{text: hostKey && room > 20 ? fitted(`host key ${hostKey}`, room, glyphs).trimEnd() : '', tone: 'quiet'},
 		];
 	});
 }
@@ -151,7 +155,7 @@ export function planView(state: WizardState, canvas: Canvas): Row[] {
 	});
 	const foot: Row[] = [];
 	if (plan.saving) {
-		foot.push(blank, row('Save as', 'strong'), [pointer(true, look), ...inputSpans(plan.saving, width - 4, look)]);
+		foot.push(blank, row('Save as', 'strong'), [prompt, ...inputSpans(plan.saving, width - 4, look)]);
 	}
 	if (plan.saved) foot.push(blank, ...paragraph(plan.saved, width));
 	return [...head, ...windowed(rows, plan.cursor, height - head.length - foot.length, look), ...foot];
@@ -241,7 +245,9 @@ export function verifiedView(state: WizardState, canvas: Canvas): Row[] {
 			: [];
 	const bottom = [...urls, ...opened, ...went, ...next];
 	const problems = verified.problems.flatMap(problem => problemRows(problem, canvas));
-	const lines = [...verified.lines].sort((a, b) => Number(a.status === 'ok') - Number(b.status === 'ok'));
+	// What went wrong first, then what is about the cluster as a whole, the proof among it, then each host.
+	const rank = ({status, host}: CheckLine) => (status === 'ok' ? (host === '' ? 1 : 2) : 0);
+	const lines = [...verified.lines].sort((a, b) => rank(a) - rank(b));
 	const checks = lines.flatMap(({host, check, status, detail, fix}): Row[] => {
 		const sign = {ok: glyphs.ok, warn: '!', failed: glyphs.failed}[status];
 		const tone = ({ok: 'ok', warn: 'changed', failed: 'failed'} as const)[status];
@@ -252,6 +258,6 @@ export function verifiedView(state: WizardState, canvas: Canvas): Row[] {
 	const room = height - head.length - bottom.length - 1;
 	const all = [...problems, ...checks];
 	// While they come in, the newest check is what one wants to see.
-	const at = verified.work === 'running' ? all.length - 1 : verified.cursor;
-	return [...head, ...windowed(all, at, Math.max(3, room), look), ...(bottom.length > 0 ? [blank, ...bottom] : [])];
+	const from = verified.work === 'running' ? all.length : verified.cursor;
+	return [...head, ...scrolled(all, from, Math.max(3, room), look), ...(bottom.length > 0 ? [blank, ...bottom] : [])];
 }

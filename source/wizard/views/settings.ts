@@ -9,6 +9,7 @@ import {
 	paragraph,
 	pointer,
 	problemRows,
+	prompt,
 	type Row,
 	row,
 	windowed,
@@ -92,7 +93,7 @@ export function sourceView(state: WizardState, canvas: Canvas): Row[] {
 				candidate ? what : 'For example {kind: package, name: mesos, repo: {id: …, baseurl: …, gpgkey: …}}',
 				candidate ? 'strong' : 'quiet',
 			),
-			[pointer(true, look), ...inputSpans(source.typing, width - 4, look)],
+			[prompt, ...inputSpans(source.typing, width - 4, look)],
 			...(source.problem ? [blank, ...problemRows(source.problem, canvas)] : []),
 		];
 	}

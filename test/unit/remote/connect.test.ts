@@ -40,6 +40,24 @@ describe('host keys', () => {
 		expect(pins.size).toBe(0);
 	});
 
+	test('a key that its provider vouches for is taken, any other is refused before the login', async () => {
+		const sshd = await host();
+		const print = fingerprintOf(sshd.hostKey.fingerprintBlob);
+		const policy = (vouched: string[]) => ({
+			get: (name: string) => pins.get(name),
+			set: (name: string, key: string) => void pins.set(name, key),
+			onFirstUse: (name: string, key: string, known: boolean) => shown.push(`${name} ${key} ${known}`),
+			vouched: () => vouched,
+		});
+		const failure = await login({port: sshd.port}, {hostKeys: policy(['SHA256:other'])}).catch(String);
+		expect(failure).toContain(`shows the host key ${print}, its console says SHA256:other`);
+		expect(sshd.logins).toEqual([]);
+		expect(shown).toEqual([]);
+		await login({port: sshd.port}, {hostKeys: policy(['SHA256:other', print])});
+		expect(shown).toEqual([`master-1 ${print} true`]);
+		expect(pins.get('master-1')).toBe(print);
+	});
+
 	test('a changed key is refused with both fingerprints, before any login, without another try', async () => {
 		const sshd = await host();
 		pins.set('master-1', 'SHA256:old');
