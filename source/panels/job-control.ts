@@ -1,5 +1,7 @@
 /** What of a process Ctrl-Z is about. */
-type Job = Pick<NodeJS.Process, 'kill' | 'platform'> & {
+type Job = {
+	platform: NodeJS.Platform;
+	kill(pid: number, signal: 'SIGTSTP'): unknown;
 	once(signal: 'SIGCONT', listener: () => void): unknown;
 	off(signal: 'SIGCONT', listener: () => void): unknown;
 };

@@ -37,9 +37,8 @@ async function start(columns: number, rows: number, options: Options = {}) {
 /** Whether the shell has its terminal as it was, with the program's `last` words and exit code. */
 async function isUnharmed(last: string, code: number) {
 	await terminal.until(() => terminal.screen().includes(last), last);
-	terminal.send('C=$?; clear; echo "code=$C"; [ "$B" = "$(stty -g)" ] && echo "stty is the"" same"\r');
-	const screen = await terminal.until(/stty is the same/);
-	expect(screen).toContain(`code=${code}`);
+	terminal.send('C=$?; clear; [ "$B" = "$(stty -g)" ] && echo "code=$C, stty is the"" same"\r');
+	await terminal.until(new RegExp(`code=${code}, stty is the same`));
 	expect(terminal.isAlternate()).toBe(false);
 	expect(terminal.isCursorVisible()).toBe(true);
 }
