@@ -22,6 +22,7 @@ export function createLiveOutput(
 	const lines = createOutput(options, host, logPath);
 	let screen: Screen | undefined;
 	let told: RunEvent[] = [];
+	let stopping = false;
 
 	const close = () => {
 		if (!screen) return;
@@ -31,6 +32,7 @@ export function createLiveOutput(
 		const tell = plainOutput({...options, outcome: !options.verbose}, lines.sink, logPath);
 		for (const event of told) tell(event);
 		told = [];
+		if (stopping) lines.sink.err('Interrupted. The same command goes on from here.');
 	};
 	const open = async ({title, ...subject}: Parameters<Output['live']>[0]): Promise<Screen> => {
 		// Ink takes longer to load than everything else together.
@@ -65,7 +67,12 @@ export function createLiveOutput(
 		live: async subject => {
 			screen ??= await open(subject);
 		},
-		say: text => (screen ? screen.notice(text) : lines.say(text)),
+		say: text => {
+			if (!screen) return lines.say(text);
+			// It goes with the screen, so its essence is said again afterwards.
+			stopping = true;
+			screen.notice(text);
+		},
 		close,
 	};
 }

@@ -18,7 +18,7 @@ export type Output = {
 	emit: Listener;
 	/** From now on the run has the whole screen, where there is one. */
 	live(run: LiveRun): Promise<void>;
-	/** A word to the user that is no event of the run. */
+	/** Tells the user that, and how, the run is being stopped. */
 	say(text: string): void;
 	/** Gives the screen back and leaves the outcome in lines. At once, so that it can stand before an exit. */
 	close(): void;

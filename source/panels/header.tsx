@@ -46,7 +46,7 @@ export const Header = ({title, run, rows, width, look, now}: Props) => {
 			: glyphs.ok
 		: (glyphs.spinner[frame % glyphs.spinner.length] ?? '');
 	const time: Span[] = [
-		...(left === undefined ? [] : [{text: `${roughly(left)}  `}]),
+		...(left === undefined || width < 60 ? [] : [{text: `${roughly(left)}  `}]),
 		{text: clock((run.ended ?? now) - run.began), tone: 'strong'},
 	];
 	const hosts: Span[] = [

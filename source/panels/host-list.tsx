@@ -83,7 +83,7 @@ export const HostList = ({hosts, focus, from, visible, head, width, look, now}: 
 						<Column look={look} width={cells.roles} spans={signSpans(host, glyphs)} />
 						<Column look={look} width={cells.steps} spans={quiet(countText(host))} />
 						<Column look={look} width={cells.time} spans={quiet(elapsedText(host, now))} />
-						<Column look={look} width={cells.doing} spans={doingSpans(host, glyphs, now)} />
+						<Column look={look} width={cells.doing} spans={doingSpans(host, glyphs)} />
 					</Box>
 				);
 			})}

@@ -13,6 +13,7 @@ import {
 	logSpans,
 	signSpans,
 	stateSpans,
+	stepSpans,
 	widthOf,
 } from './spans.ts';
 
@@ -86,7 +87,7 @@ export const HostPanel = ({host, cell, focused, look, now}: PanelProps) => {
 	const [sign, word] = stateSpans(host, glyphs);
 	const state = [sign, {text: ' '}, word];
 	const count: Span[] = [{text: countText(host), tone: 'quiet'}];
-	const doing = <Line look={look} width={width} left={doingSpans(host, glyphs, now)} />;
+	const doing = <Line look={look} width={width} left={doingSpans(host, glyphs)} right={stepSpans(host, now)} />;
 	const chain = host.roles.length > 0;
 	const room = rows - (chain ? 3 : 2);
 	// Twice as many are enough to find so many that say something.

@@ -47,8 +47,12 @@ function hostEvent(host: HostView, {state, detail}: Of<'host'>, now: number): Ho
 		}
 		case 'finished':
 			return {...host, ...over, state: 'done'};
-		default:
-			return {...host, ...over, state};
+		default: {
+			// What ended at a gate, or was stopped, has no step that says so.
+			const left = state === 'failed' ? ('failed' as const) : ('waiting' as const);
+			const roles = host.roles.map(role => (role.state === 'running' ? {...role, state: left} : role));
+			return {...host, ...over, roles, state};
+		}
 	}
 }
 

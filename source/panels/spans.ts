@@ -98,22 +98,24 @@ export function countText(host: HostView): string {
 	return all === 0 ? '' : `${ended}/${all}`;
 }
 
-// A step that takes longer than this (ms) shows that it is not stuck.
-const worthSaying = 3000;
-
 /** What a host is at, in one phrase: why it failed, the step in hand, or what came out. */
-export function doingSpans(host: HostView, glyphs: Glyphs, now: number): Span[] {
+export function doingSpans(host: HostView, glyphs: Glyphs): Span[] {
 	const {state, step, error, counts, line} = host;
 	if (state === 'failed') return [{text: error?.cause ?? 'see its log', tone: 'failed'}];
-	if (step) {
-		const long = now - step.since >= worthSaying ? `  ${clock(now - step.since)}` : '';
-		return [{text: `${glyphs.running} `, tone: 'running'}, {text: step.title}, {text: long, tone: 'quiet'}];
-	}
+	if (step) return [{text: `${glyphs.running} `, tone: 'running'}, {text: step.title}];
 	if (state === 'connecting') return [{text: line ?? 'logging in', tone: 'quiet'}];
 	if (state === 'waiting') return [{text: 'not begun', tone: 'quiet'}];
 	const parts = [`${counts.changed} changed`, `${counts.ok} as wanted`];
 	if (counts.skipped > 0) parts.push(`${counts.skipped} not done`);
 	return state === 'running' ? [] : [{text: parts.join(', '), tone: 'quiet'}];
+}
+
+// A step that takes longer than this (ms) shows that it is not stuck.
+const worthSaying = 3000;
+
+/** How long the step in hand takes already, where that is long. */
+export function stepSpans({step}: Pick<HostView, 'step'>, now: number): Span[] {
+	return step && now - step.since >= worthSaying ? [{text: clock(now - step.since), tone: 'quiet'}] : [];
 }
 
 /** How long a host has been or was at work. */

@@ -7,11 +7,12 @@ const leastMs = 5000;
 /**
  * Milliseconds a run will take from `now` on if every host keeps the pace it had, the slowest host counting; measured on
  * first installs this is between 0.6 and 1.4 times the truth. Undefined while nothing can be said: too early, a host whose
- * steps are not known yet, or only gates left to wait for.
+ * steps are not known yet, a run that is being stopped, or only gates left to wait for.
  */
 export function timeLeft(state: RunState, now: number): number | undefined {
 	const going = state.hosts.filter(host => !isOver(host));
-	if (state.ended !== undefined || going.length === 0 || now - state.began < leastMs) return undefined;
+	if (state.ended !== undefined || state.notice !== undefined || going.length === 0 || now - state.began < leastMs)
+		return undefined;
 	let longest = 0;
 	for (const host of going) {
 		const {ended, all} = stepsOf(host);

@@ -82,6 +82,13 @@ describe('a host', () => {
 		]);
 	});
 
+	test('a host that failed at a gate or was stopped runs nothing any more', () => {
+		const end = (state: 'failed' | 'stopped') =>
+			host(play([...begin, {event: 'host', host: 'a', state}])).roles[0]?.state;
+		expect(end('failed')).toBe('failed');
+		expect(end('stopped')).toBe('waiting');
+	});
+
 	test('what lies behind a failure counts as skipped, without a line each', () => {
 		const state = play([...begin, {...first, status: 'failed'}, {...first, step: 'later', status: 'skipped'}]);
 		expect(host(state).counts).toEqual({ok: 0, changed: 0, failed: 1, skipped: 1});
