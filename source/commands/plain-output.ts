@@ -42,7 +42,8 @@ export function plainOutput(
 	let hostWidth = 0;
 	let planned = false;
 
-	const line = (host: string, part: string, look: Look, text: string) => {
+	const line = (name: string, rawPart: string, look: Look, text: string) => {
+		const [host, part] = [harmless(name), harmless(rawPart)];
 		hostWidth = Math.max(hostWidth, host.length);
 		const status = paint(look.style, `${look.sign} ${look.word.padEnd(12)}`);
 		sink.out(`${host.padEnd(hostWidth)}  ${part.padEnd(12)}  ${status}  ${harmless(text)}`);
@@ -84,7 +85,7 @@ export function plainOutput(
 				if (options.verbose) line(event.host, event.role, {sign: '›', word: 'started', style: 'gray'}, event.step);
 				return;
 			case 'output':
-				if (options.verbose) sink.out(`${event.host.padEnd(hostWidth)}  | ${harmless(event.line)}`);
+				if (options.verbose) sink.out(`${harmless(event.host).padEnd(hostWidth)}  | ${harmless(event.line)}`);
 				return;
 			case 'gate':
 				if (options.outcome && event.status === 'waiting') return;

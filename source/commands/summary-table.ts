@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import {harmless} from '../cluster/harmless.ts';
 import type {RunEvent} from '../pipeline/events.ts';
 
 /**
@@ -18,7 +19,7 @@ export function summaryTable(
 	});
 	for (const [host, counts] of Object.entries(summary.hosts)) {
 		const {ok, changed, failed, skipped} = counts;
-		table.push([host, ok, changed, failed, skipped, ((spent.get(host) ?? 0) / 1000).toFixed(1)]);
+		table.push([harmless(host), ok, changed, failed, skipped, ((spent.get(host) ?? 0) / 1000).toFixed(1)]);
 	}
 	return table.toString();
 }

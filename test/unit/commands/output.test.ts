@@ -1,7 +1,9 @@
 import {stripVTControlCharacters} from 'node:util';
+import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {createOutput} from '../../../source/commands/output.ts';
 import type {RunEvent} from '../../../source/pipeline/events.ts';
+import {hostileText} from '../cluster/hostile.ts';
 import {fakeStreams} from './streams.ts';
 
 const step = (more: Partial<Extract<RunEvent, {event: 'step'}>>): RunEvent => ({
@@ -110,6 +112,55 @@ describe('lines', () => {
 		]);
 		expect(out + err).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
 		expect(out).toContain('ab');
+	});
+
+	test('nothing of any event does, whatever its fields hold, as lines or as JSON', () => {
+		const text = hostileText('/canary');
+		const event: fc.Arbitrary<RunEvent> = fc.oneof(
+			fc.record({
+				event: fc.constant('step' as const),
+				host: text,
+				role: text as fc.Arbitrary<'docker'>,
+				step: text,
+				status: fc.constantFrom('ok' as const, 'changed', 'would-change', 'failed', 'skipped'),
+				ms: fc.nat(),
+				diff: text,
+				detail: text,
+			}),
+			fc.record({event: fc.constant('host' as const), host: text, state: fc.constant('failed' as const), detail: text}),
+			fc.record({event: fc.constant('started' as const), host: text, role: fc.constant('docker' as const), step: text}),
+			fc.record({event: fc.constant('output' as const), host: text, line: text}),
+			fc.record({
+				event: fc.constant('gate' as const),
+				gate: text,
+				status: fc.constant('ok' as const),
+				ms: fc.nat(),
+				detail: text,
+			}),
+			fc.record({
+				event: fc.constant('check' as const),
+				host: text,
+				check: text,
+				status: fc.constant('warn' as const),
+				detail: text,
+				fix: text,
+			}),
+			fc.record({event: fc.constant('note' as const), text}),
+			fc.record({event: fc.constant('error' as const), host: text, field: text, cause: text, fix: text}),
+			fc
+				.record({host: text, count: fc.nat()})
+				.map(({host, count}) => ({...summary, hosts: {[host]: {ok: count, changed: 0, failed: 1, skipped: 0}}})),
+		);
+		const acting = /(?![\n\t])[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+		fc.assert(
+			fc.property(fc.array(event, {maxLength: 6}), events => {
+				for (const options of [{verbose: true}, {json: true}]) {
+					const {out, err} = draw(options, events);
+					expect(out + err).not.toMatch(acting);
+				}
+			}),
+			{numRuns: 300},
+		);
 	});
 
 	test('colour says nothing that words do not', () => {
