@@ -1,7 +1,7 @@
 import {readDefaults} from '../cluster/cluster-file.ts';
 import {SetupError} from '../cluster/setup-error.ts';
 import {farewell} from '../wizard/farewell.ts';
-import {initialState} from '../wizard/state.ts';
+import {initialState} from '../wizard/initial-state.ts';
 import {createWizard, type Wizard} from '../wizard/wizard.ts';
 import type {CommandOptions} from './options.ts';
 import type {Run} from './verb.ts';

@@ -167,7 +167,7 @@ export function completion(state: WizardState): Job | undefined {
 	if (!typingPath || state.question) return undefined;
 	return {
 		id: `complete ${text}`,
-		run: async (services, dispatch) => dispatch({type: 'completed', ...(await services.completePath(text))}),
+		run: async (services, dispatch) => dispatch({type: 'completed', of: text, ...(await services.completePath(text))}),
 	};
 }
 

@@ -39,8 +39,8 @@ export type Action =
 	/** A cluster file was read; `known` when the store has a cluster of that name that was installed. */
 	| {type: 'file-read'; file: string; cluster: KnownCluster['cluster']; known: KnownCluster | undefined}
 	| {type: 'proposed'; paths: readonly string[]}
-	/** What Tab came to: the text as far as it is certain, and what it could become. */
-	| {type: 'completed'; text: string; choices: readonly string[]}
+	/** What Tab came to for the text `of`: as far as it is certain, and what it could become. */
+	| {type: 'completed'; of: string; text: string; choices: readonly string[]}
 	| {type: 'key-checked'; answer: KeyVerdict | KeyTrouble}
 	| {type: 'event'; event: RunEvent}
 	| {type: 'ended'}
@@ -197,7 +197,7 @@ export function reduce(state: WizardState, action: Action): WizardState {
 		case 'proposed':
 			return proposed(state, action.paths);
 		case 'completed':
-			return completed(state, action.text, action.choices);
+			return completed(state, action);
 		case 'key-checked':
 			return keyChecked(state, action.answer);
 		case 'event':
@@ -233,8 +233,9 @@ export function reduce(state: WizardState, action: Action): WizardState {
 }
 
 /** Tab's answer; late ones, for a text that was typed on meanwhile, are dropped. */
-function completed(state: WizardState, text: string, choices: readonly string[]): WizardState {
+function completed(state: WizardState, {of, text, choices}: Extract<Action, {type: 'completed'}>): WizardState {
+	if (state.at !== 'file' && state.at !== 'key') return state;
+	if (state[state.at].path.text !== of) return state;
 	if (state.at === 'file') return {...state, file: {...state.file, path: textInput(text)}};
-	if (state.at !== 'key') return state;
 	return {...state, key: {...state.key, path: textInput(text), completions: choices, trouble: undefined}};
 }

@@ -1,12 +1,11 @@
-import type {Defaults} from '../cluster/cluster-file.ts';
 import type {Cluster, Component, HostRole, Source} from '../cluster/model.ts';
 import type {Candidate} from '../discovery/candidate.ts';
 import type {KeyMatch} from '../discovery/key-match.ts';
 import type {CheckStatus} from '../pipeline/events.ts';
 import type {PlannedStep} from '../pipeline/plan-file.ts';
 import type {Problem} from './problem.ts';
-import {emptyTable, type Table} from './table.ts';
-import {type TextInput, textInput} from './text-input.ts';
+import type {Table} from './table.ts';
+import type {TextInput} from './text-input.ts';
 
 export type ScreenName =
 	| 'start'
@@ -216,90 +215,6 @@ export type Timings = {
 	roles: Readonly<Record<string, Readonly<Record<string, number>>>>;
 	gates: Readonly<Record<string, number>>;
 };
-
-export const usualPorts = '4000-5000,7000-8000,9000-10000,20000-26000,31000-32000';
-
-/** Before the first key. @param logPath named where something failed */
-export function initialState(defaults: Defaults = {}, logPath?: string): WizardState {
-	const {ssh, mesos, timeouts, frameworks, sources} = defaults;
-	return {
-		at: 'start',
-		trail: [],
-		flow: {kind: 'new', from: 'ec2'},
-		defaults: {...(ssh && {ssh}), ...(mesos && {mesos}), ...(timeouts && {timeouts})},
-		start: {cursor: 0, found: {status: 'waiting'}, account: {}},
-		account: {cursor: 0, profile: undefined, regions: {status: 'waiting'}},
-		file: {path: textInput(), reading: false, problems: []},
-		addresses: {lines: [''], line: 0, at: 0, problems: []},
-		instances: {table: emptyTable, found: {status: 'waiting'}, chosen: [], explanation: '', problem: undefined},
-		roles: {table: emptyTable, roles: {}, suggestedFor: '', explanation: '', problem: undefined},
-		key: {
-			path: textInput(ssh?.key),
-			proposals: [],
-			passphrase: textInput(),
-			asking: 'path',
-			checking: false,
-			completions: [],
-			trouble: undefined,
-			verdict: undefined,
-			insisted: false,
-		},
-		settings: {
-			values: {
-				name: 'mesos',
-				user: ssh?.user ?? 'ec2-user',
-				bastion: ssh?.bastion ?? '',
-				reach: 'public',
-				marathon: frameworks?.marathon ?? true,
-				chronos: frameworks?.chronos ?? true,
-				sources: sources ?? {},
-				port_ranges: mesos?.port_ranges ?? usualPorts,
-			},
-			cursor: undefined,
-			editing: undefined,
-			problems: [],
-		},
-		source: {component: 'mesos', cursor: 0, typing: undefined, problem: undefined},
-		check: {work: 'idle', run: 0, lines: [], busy: [], problems: [], notes: [], cursor: 0, insisted: false},
-		plan: {
-			work: 'idle',
-			run: 0,
-			hosts: {},
-			problems: [],
-			notes: [],
-			cursor: 0,
-			open: [],
-			saving: undefined,
-			writing: false,
-			saved: undefined,
-		},
-		install: {
-			work: 'idle',
-			run: 0,
-			failed: 0,
-			changed: 0,
-			ms: 0,
-			stopped: false,
-			timings: {roles: {}, gates: {}},
-			problems: [],
-		},
-		verified: {
-			work: 'idle',
-			run: 0,
-			lines: [],
-			problems: [],
-			urls: [],
-			cursor: 0,
-			opening: undefined,
-			opened: undefined,
-			ms: 0,
-		},
-		menu: {cursor: 0, forgetting: 'no'},
-		question: undefined,
-		logPath,
-		exit: undefined,
-	};
-}
 
 /** Goes forward; Back will lead here again. */
 export function go(state: WizardState, to: ScreenName): WizardState {

@@ -15,6 +15,10 @@ export function installEvent(state: WizardState, event: RunEvent): WizardState {
 		const byHost = roles[role] ?? {};
 		return timed({roles: {...roles, [role]: {...byHost, [host]: (byHost[host] ?? 0) + ms}}, gates});
 	}
+	if (event.event === 'error') {
+		const {host, field, cause, fix} = event;
+		return {...state, install: {...screen, problems: [...screen.problems, {host, field, cause, fix}]}};
+	}
 	if (event.event === 'gate' && event.status === 'ok') return timed({roles, gates: {...gates, [event.gate]: event.ms}});
 	return state;
 }
@@ -32,7 +36,8 @@ export function applied(
 	{failed, changed, ms, stopped}: {failed: number; changed: number; ms: number; stopped: boolean},
 	problems: readonly Problem[],
 ): WizardState {
-	const ended = {...state.install, work: 'done', failed, changed, ms, stopped, problems} as const;
+	const found = [...state.install.problems, ...problems];
+	const ended = {...state.install, work: 'done', failed, changed, ms, stopped, problems: found} as const;
 	const next = {...state, install: ended};
 	if (failed > 0 || stopped) return next;
 	const verifying = startVerify(next, true);

@@ -21,6 +21,8 @@ export function toRoles(state: WizardState, chosen: readonly Candidate[]): Wizar
 	};
 }
 
+const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
+
 /** What the numbers of masters and slaves mean, in whole sentences; the first fits one line. */
 export function roleFacts(masters: number, slaves: number): {text: string; good: boolean}[] {
 	const facts: {text: string; good: boolean}[] = [];
@@ -31,17 +33,13 @@ export function roleFacts(masters: number, slaves: number): {text: string; good:
 	}
 	if (masters > 1 && masters % 2 === 0) {
 		const odd = masters - 1;
-		say(
-			false,
-			`${masters} masters: ${quorum(masters)} must agree, so they survive ${survives(masters)} failure${survives(masters) === 1 ? '' : 's'}, no more than ${odd === 1 ? '1 master does' : `${odd} do`}. Use ${masters + 1} or ${odd}.`,
-		);
+		const lost = survives(masters) === 0 ? 'no failure' : count(survives(masters), 'failure');
+		const agree = `${quorum(masters)} must agree, so they survive ${lost}, like ${count(odd, 'master')}`;
+		say(false, `${masters} masters: ${agree}. Use ${masters + 1} or ${odd}.`);
 	}
 	if (masters > 1 && masters % 2 === 1) {
-		const lost = survives(masters);
-		say(
-			true,
-			`${masters} masters: survives ${lost} failure${lost === 1 ? '' : 's'} (${quorum(masters)} of ${masters} must agree).`,
-		);
+		const lost = count(survives(masters), 'failure');
+		say(true, `${masters} masters: survives ${lost} (${quorum(masters)} of ${masters} must agree).`);
 	}
 	if (masters > 7) say(false, 'More than seven masters make every decision slower and nothing safer.');
 	if (slaves === 0 && masters > 0) say(false, 'Without a slave nothing can run on the cluster.');

@@ -163,12 +163,14 @@ export function planView(state: WizardState, canvas: Canvas): Row[] {
 
 /** After the panels: what came of an installation that did not go through. */
 export function installView(state: WizardState, canvas: Canvas): Row[] {
-	const {width, look} = canvas;
+	const {width, height, look} = canvas;
 	const {install} = state;
 	if (install.work === 'running') return [waiting('Installing', look)];
 	const said = install.stopped
 		? 'Stopped as you asked: every step in hand was finished first.'
 		: `${count(install.failed, 'problem')}: see the log for all that was said.`;
+	const told = install.problems.flatMap(problem => problemRows(problem, canvas));
+	const log = state.logPath ? paragraph(`Log: ${state.logPath}`, width, 'quiet') : [];
 	return [
 		row(install.stopped ? 'The installation was stopped' : 'The installation did not go through', 'strong'),
 		blank,
@@ -178,7 +180,8 @@ export function installView(state: WizardState, canvas: Canvas): Row[] {
 			width,
 			install.stopped ? 'changed' : 'failed',
 		),
-		...install.problems.flatMap(problem => problemRows(problem, canvas)),
+		...told.slice(0, Math.max(2, height - 9)),
+		...log,
 		blank,
 		...paragraph(
 			'What is done stays done. Enter goes on from here, now or the next time you start mesos-setup.',

@@ -1,9 +1,10 @@
 import {type Defaults, parseClusterFile} from '../../../source/cluster/cluster-file.ts';
 import type {Candidate} from '../../../source/discovery/candidate.ts';
 import type {Listener} from '../../../source/pipeline/events.ts';
+import {initialState} from '../../../source/wizard/initial-state.ts';
 import type {Key} from '../../../source/wizard/keys.ts';
 import type {Services} from '../../../source/wizard/services.ts';
-import {initialState, type KnownCluster} from '../../../source/wizard/state.ts';
+import type {KnownCluster} from '../../../source/wizard/state.ts';
 import {createWizard, type Wizard} from '../../../source/wizard/wizard.ts';
 
 export function candidate(name: string, index: number, more: Partial<Candidate> = {}): Candidate {

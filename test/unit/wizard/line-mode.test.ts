@@ -1,0 +1,146 @@
+import {expect, test} from 'vitest';
+import {askInLines} from '../../../source/wizard/line-mode.ts';
+import {back, type Prompts} from '../../../source/wizard/prompts.ts';
+import {prod, start} from './fixture.ts';
+
+type Answer = [question: RegExp, answer: string | number[] | typeof back];
+
+/** Answers in order; a choice is named by the beginning of its label. */
+function scripted(answers: Answer[]): {prompts: Prompts; said: string[]; asked: string[]} {
+	const said: string[] = [];
+	const asked: string[] = [];
+	const next = (message: string) => {
+		asked.push(message);
+		const [question, answer] = answers.shift() ?? [/^$/, ''];
+		expect(message).toMatch(question);
+		return answer;
+	};
+	const text = async (message: string, initial = '') => {
+		const answer = next(message);
+		if (answer === back) return back;
+		return answer === '=' ? initial : String(answer);
+	};
+	const prompts: Prompts = {
+		async select(message, choices, initial = 0) {
+			const answer = next(message);
+			if (answer === back) return back;
+			if (answer === '=') return initial;
+			const index = choices.findIndex(({label}) => label.startsWith(String(answer)));
+			expect(index, `${answer} among ${choices.map(({label}) => label)}`).toBeGreaterThanOrEqual(0);
+			return index;
+		},
+		async choose(message, choices) {
+			const answer = next(message);
+			if (answer === back) return back;
+			return Array.isArray(answer) ? answer : choices.flatMap(({chosen}, i) => (chosen ? [i] : []));
+		},
+		input: text,
+		secret: message => text(message),
+		say: lines => said.push(...lines),
+	};
+	return {prompts, said, asked};
+}
+
+test('the same questions lead to the same cluster', async () => {
+	const {wizard, calls} = start();
+	const {prompts, asked, said} = scripted([
+		[/Where are the hosts/, '='],
+		[/Which instances/, '='],
+		[/masters/, '='],
+		[/slaves/, '='],
+		[/private key/, '='],
+		[/settings/, 'Yes'],
+		[/ready/, 'Go on'],
+		[/Install/, 'Install'],
+		[/The cluster works/, 'Open Marathon'],
+		[/The cluster works/, 'Quit'],
+	]);
+	await askInLines(wizard, prompts);
+	expect(asked).toHaveLength(10);
+	expect(wizard.getState().exit).toEqual({code: 0});
+	expect(said.join('\n')).toContain('3 masters: survives 1 failure');
+	expect(said.join('\n')).toContain('Opened http://203.0.113.11:8080/');
+	const [, subject] = calls.find(([name]) => name === 'apply') as unknown as [
+		string,
+		{cluster: {hosts: {role: string}[]}},
+	];
+	expect(subject.cluster.hosts.map(({role}) => role)).toEqual([
+		'master',
+		'master',
+		'master',
+		'slave',
+		'slave',
+		'slave',
+	]);
+});
+
+test('back, and a wrong turn on the way, lose nothing', async () => {
+	const {wizard} = start({
+		checkKey: async path =>
+			path === '/right.pem'
+				? {path, description: 'RSA', match: undefined}
+				: {problem: {cause: `${path} is no key.`, fix: 'Name another.'}},
+	});
+	const {prompts, said} = scripted([
+		[/Where/, 'EC2 with'],
+		[/profile/, 'Back'],
+		[/Where/, 'Find'],
+		[/Which instances/, [0, 1]],
+		[/masters/, back],
+		[/Which instances/, '='],
+		[/masters/, [0]],
+		[/slaves/, '='],
+		[/private key/, '/wrong.pem'],
+		[/private key/, '/right.pem'],
+		[/settings/, 'Cluster name'],
+		[/Cluster name/, 'prod 1'],
+		[/settings/, 'Yes'],
+		[/settings/, 'Cluster name'],
+		[/Cluster name/, 'prod-1'],
+		[/settings/, 'Yes'],
+		[/ready/, 'Back'],
+		[/settings/, 'Quit'],
+	]);
+	await askInLines(wizard, prompts);
+	expect(said.join('\n')).toContain('/wrong.pem is no key.');
+	expect(said.join('\n')).toContain('cannot name a cluster');
+	expect(wizard.getState().settings.values.name).toBe('prod-1');
+	expect(wizard.getState().instances.chosen).toHaveLength(2);
+});
+
+test('a known cluster grows by typed addresses', async () => {
+	const {wizard, calls} = start({lookAround: async () => ({profiles: [], clusters: [prod], agentKeys: 0})});
+	const {prompts} = scripted([
+		[/Where/, 'Open the cluster prod'],
+		[/What about prod/, 'Add slaves by address'],
+		[/Host 1/, '10.0.1.50'],
+		[/Host 2/, ''],
+		[/ready/, 'Go on'],
+		[/Install/, 'Install'],
+		[/works/, 'Quit'],
+	]);
+	await askInLines(wizard, prompts);
+	const [, subject] = calls.find(([name]) => name === 'apply') as unknown as [string, {limit: string[]}];
+	expect(subject.limit).toEqual(['slave-2']);
+});
+
+test('a passphrase that is needed in between', async () => {
+	const heard: string[] = [];
+	const {wizard} = start({
+		examine: async (_subject, _listener, {askPassphrase}) => {
+			heard.push(await askPassphrase('/k.pem'));
+		},
+	});
+	const {prompts} = scripted([
+		[/Where/, '='],
+		[/Which instances/, '='],
+		[/masters/, '='],
+		[/slaves/, '='],
+		[/private key/, '='],
+		[/settings/, 'Yes'],
+		[/Passphrase of \/k\.pem/, 'sesame'],
+		[/ready/, 'Quit'],
+	]);
+	await askInLines(wizard, prompts);
+	expect(heard).toEqual(['sesame']);
+});

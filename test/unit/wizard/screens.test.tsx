@@ -1,0 +1,256 @@
+import {renderToString} from 'ink';
+import {describe, expect, test} from 'vitest';
+import {lookFor} from '../../../source/panels/look.ts';
+import {Screen} from '../../../source/wizard/screen.tsx';
+import type {ScreenName} from '../../../source/wizard/state.ts';
+import type {Wizard} from '../../../source/wizard/wizard.ts';
+import {candidate, press, prod, start} from './fixture.ts';
+
+const sizes = [
+	{columns: 80, rows: 24},
+	{columns: 60, rows: 20},
+	{columns: 120, rows: 40},
+	{columns: 40, rows: 10},
+];
+
+function draw(
+	wizard: Wizard,
+	size = sizes[0] as (typeof sizes)[number],
+	env: NodeJS.ProcessEnv = {LANG: 'C.UTF-8'},
+): string {
+	const screen = <Screen state={wizard.getState()} size={size} look={lookFor(env, false)} />;
+	return renderToString(screen, {columns: size.columns});
+}
+
+/** Goes on with Enter until a screen is there and has what it asked for. */
+async function reach(screen: ScreenName, more: Parameters<typeof start>[0] = {}): Promise<Wizard> {
+	const {wizard} = start(more);
+	await wizard.idle();
+	while (wizard.getState().at !== screen) {
+		press(wizard, 'Enter');
+		await wizard.idle();
+	}
+	return wizard;
+}
+
+const many = Array.from({length: 60}, (_, i) =>
+	candidate(`名前-with-a-very-long-name-${i}`, i % 10, {
+		id: `i-${String(i).padStart(17, '0')}`,
+		private_ip: `10.0.2.${i}`,
+	}),
+);
+
+describe('every screen', () => {
+	const screens: ScreenName[] = ['start', 'instances', 'roles', 'key', 'settings', 'check', 'plan', 'verified'];
+
+	test.each(screens)('%s fills no more than the terminal, whatever its size', async name => {
+		const wizard = await reach(name);
+		for (const size of sizes) {
+			const lines = draw(wizard, size).split('\n');
+			expect(lines.length).toBeLessThanOrEqual(size.rows);
+			for (const line of lines) expect(line.length).toBeLessThanOrEqual(size.columns);
+		}
+	});
+
+	test.each(screens)('%s is ASCII where the terminal has no more', async name => {
+		const wizard = await reach(name);
+		expect(draw(wizard, undefined, {LANG: 'C'})).toMatch(/^[\n\x20-\x7e]*$/);
+	});
+
+	test.each(screens)('%s says its keys and how far it is', async name => {
+		const text = draw(await reach(name));
+		expect(text).toContain(`step ${screens.indexOf(name) + (name === 'verified' ? 2 : 1)} of 9`);
+		expect(text.split('\n').at(-1)).toMatch(/⏎|Space|m master/);
+	});
+});
+
+test('too small a terminal is told so', async () => {
+	expect(draw(await reach('start'), {columns: 30, rows: 8})).toContain('at least 40x10');
+});
+
+test('start: what was found, the likeliest first', async () => {
+	const wizard = await reach('start', {
+		lookAround: async () => ({
+			profiles: [],
+			account: {profile: 'work', region: 'eu-west-1'},
+			clusters: [prod],
+			agentKeys: 2,
+		}),
+	});
+	const text = draw(wizard);
+	expect(text).toMatch(/ {3}Find my EC2 instances +eu-west-1, profile work/);
+	expect(text).toMatch(/▌ Open the cluster prod +2 hosts, last used 2026-11-22/);
+	expect(text).toContain('ssh-agent holds 2 keys');
+});
+
+describe('instances', () => {
+	test('those that cannot serve say why', async () => {
+		const text = draw(await reach('instances'));
+		expect(text).toContain('6 chosen of 6 that can serve, 2 cannot.');
+		expect(text).toMatch(/▌ \[x\] {2}master-1/);
+		expect(text).toMatch(/ {6}windows +runs Windows/);
+	});
+
+	test('all columns where there is room', async () => {
+		const text = draw(await reach('instances'), {columns: 140, rows: 40});
+		expect(text).toMatch(/NAME +ID +TYPE +ZONE +PRIVATE IP +PUBLIC IP +SYSTEM +STATE +KEY/);
+	});
+
+	test('the filter narrows as one types, s sorts', async () => {
+		const wizard = await reach('instances');
+		press(wizard, '/', 's', 'l', 'a', 'v', 'e', ' ', '1', 'b');
+		expect(draw(wizard)).toContain('/ slave 1b▏   1 of 8');
+		expect(draw(wizard)).toContain('slave-2');
+		expect(draw(wizard)).not.toContain('slave-3');
+		press(wizard, 'Enter', 's', 's', 's', 's');
+		expect(draw(wizard)).toContain('ZONE ↓');
+		press(wizard, 'Esc');
+		expect(draw(wizard)).toContain('slave-3');
+		expect(wizard.getState().at).toBe('instances');
+	});
+
+	test('sixty rows scroll with the cursor in sight', async () => {
+		const wizard = await reach('instances', {discover: async () => many});
+		press(wizard, 'End');
+		const text = draw(wizard, {columns: 60, rows: 20});
+		expect(text).toMatch(/▌ \[ \]/);
+		expect(text).toMatch(/\d+ above/);
+		expect(text.split('\n')).toHaveLength(20);
+	});
+
+	test('names of instances cannot draw', async () => {
+		const evil = candidate('\u001b[2Jmaster-1\u202e', 1);
+		const text = draw(await reach('instances', {discover: async () => [evil]}));
+		expect(text).not.toContain('\u001b');
+		expect(text).not.toContain('\u202e');
+	});
+});
+
+describe('roles', () => {
+	test('quorum and tolerance are live, even numbers are explained', async () => {
+		const wizard = await reach('roles');
+		expect(draw(wizard)).toContain('3 masters: survives 1 failure (2 of 3 must agree).');
+		expect(draw(wizard)).toContain('Suggested: Three masters in three zones');
+		press(wizard, 's');
+		expect(draw(wizard)).toMatch(/2 masters: 2 must agree, so they survive no failure, like 1 master\. Use 3 or\s+1\./);
+		press(wizard, 'Down', 's');
+		expect(draw(wizard)).toContain('1 master: survives no failure.');
+		press(wizard, 'Down', 's');
+		expect(draw(wizard)).toContain('needs a master');
+	});
+});
+
+describe('key', () => {
+	test('says whose key is meant and what was found', async () => {
+		const text = draw(await reach('key', {proposeKeys: async () => ['~/.ssh/prod.pem', './key.pem']}));
+		expect(text).toContain('key pair prod');
+		expect(text).toContain('> ~/.ssh/prod.pem');
+		expect(text).toMatch(/Also found:\s+\.\/key\.pem/);
+	});
+
+	test('a passphrase is never shown', async () => {
+		const wizard = await reach('key', {
+			checkKey: async () => ({problem: {cause: 'It is encrypted.', fix: '.'}, mend: 'passphrase'}),
+		});
+		press(wizard, 'Enter');
+		await wizard.idle();
+		press(wizard, 'sesame');
+		expect(draw(wizard)).toContain('******');
+		expect(draw(wizard)).not.toContain('sesame');
+	});
+});
+
+test('check: each host, and trouble with its fix', async () => {
+	const wizard = await reach('check', {
+		examine: async (_subject, listener) => {
+			listener({
+				event: 'check',
+				host: 'master-1',
+				check: 'host key',
+				status: 'ok',
+				detail: 'as in the EC2 console: SHA256:abc',
+			});
+			listener({
+				event: 'check',
+				host: 'slave-1',
+				check: 'disk',
+				status: 'failed',
+				detail: '200 MB free',
+				fix: 'Make room.',
+			});
+			listener({
+				event: 'check',
+				host: 'slave-2',
+				check: 'clock',
+				status: 'warn',
+				detail: '2 s off',
+				fix: 'Start chrony.',
+			});
+		},
+	});
+	const text = draw(wizard);
+	expect(text).toMatch(/✔ master-1 +1 check +host key as in the EC2 console: SHA256:abc/);
+	expect(text).toContain('1 problem. Mend what is named, then press r.');
+	expect(text).toContain('slave-1  disk: 200 MB free');
+	expect(text).toContain('Make room.');
+	expect(text).toContain('! slave-2  clock: 2 s off');
+});
+
+test('plan: counts, steps and diffs', async () => {
+	const wizard = await reach('plan');
+	expect(draw(wizard)).toContain('6 changes on 6 hosts. Nothing has been changed yet.');
+	press(wizard, 'Right', 'Down', 'Right');
+	const text = draw(wizard);
+	expect(text).toMatch(/▾ zookeeper +\/etc\/zookeeper\/conf\/zoo\.cfg/);
+	expect(text).toContain('+tickTime=2000');
+});
+
+test('install: after a failure it says what, and that it can go on', async () => {
+	const wizard = await reach('plan', {
+		apply: async (_subject, listener) => {
+			listener({event: 'error', host: 'slave-2', cause: 'the disk is full.', fix: 'Free some space.'});
+			return {failed: 1, changed: 3, ms: 10, stopped: false};
+		},
+	});
+	press(wizard, 'Enter');
+	await wizard.idle();
+	const text = draw(wizard);
+	expect(text).toContain('The installation did not go through');
+	expect(text).toContain('slave-2: the disk is full.');
+	expect(text).toContain('Free some space.');
+	expect(text).toContain('Enter goes on from here');
+});
+
+test('verified: the proof, the time, where it went, the pages, what next', async () => {
+	const wizard = await reach('verified');
+	press(wizard, 'm');
+	await wizard.idle();
+	const text = draw(wizard);
+	expect(text).toContain('The cluster works: 1 check.  Installed in 42.0 s, proved in 5.0 s.');
+	expect(text).toMatch(/Mesos +http:\/\/203\.0\.113\.11:5050\//);
+	expect(text).toContain('Time  docker 12.0 s  ·  waiting for mesos-leader 3.0 s');
+	expect(text).toContain('Opened http://203.0.113.11:8080/');
+	expect(text).toContain('Next: ');
+});
+
+test('the menu of a known cluster', async () => {
+	const {wizard} = start({
+		lookAround: async () => ({profiles: [], clusters: [{...prod, unfinished: true}], agentKeys: 0}),
+	});
+	await wizard.idle();
+	press(wizard, 'Enter');
+	const text = draw(wizard);
+	expect(text).toContain('1 master, 1 slave, eu-west-1');
+	for (const choice of [
+		'Go on with the installation',
+		'Add slaves',
+		'Verify',
+		'Status',
+		'Repair',
+		'Open the web pages',
+		'Edit settings',
+		'Forget',
+	]) {
+		expect(text).toContain(choice);
+	}
+});
