@@ -13,6 +13,9 @@ export type ClusterFileOptions = {
 	fields?: Record<string, unknown>;
 };
 
+// Everything here is on one machine: what takes longer is broken.
+const timeouts = {connect: '20s', step: '5m', gate: '2m'};
+
 /**
  * Writes the cluster file a user of the lab's hosts would write.
  * @returns its path
@@ -25,10 +28,20 @@ export async function writeClusterFile(lab: Lab, options: ClusterFileOptions = {
 		ssh: {user: 'ec2-user', key: lab.keyFile},
 		hosts,
 		sources: lab.mirror.sources,
-		// Everything here is on one machine: what takes longer is broken.
-		timeouts: {connect: '20s', step: '5m', gate: '2m'},
+		timeouts,
 		...fields,
 	};
+	await writeFile(path, stringify(content));
+	return path;
+}
+
+/**
+ * Writes the answers the guided install may start from: what a user of real hosts looks up, the lab knows.
+ * @returns its path
+ */
+export async function writeDefaults(lab: Lab): Promise<string> {
+	const path = join(lab.folder, 'defaults.yaml');
+	const content = {ssh: {user: 'ec2-user', key: lab.keyFile}, sources: lab.mirror.sources, timeouts};
 	await writeFile(path, stringify(content));
 	return path;
 }

@@ -1,7 +1,8 @@
-// npm run demo: six real hosts on this machine, and the product installing a cluster on them.
+// npm run demo: six real hosts on this machine, and the product installing a cluster on them, asking what to do in a terminal.
 import {join} from 'node:path';
 import {parseArgs} from 'node:util';
-import {writeClusterFile} from './cluster-file.ts';
+import {writeClusterFile, writeDefaults} from './cluster-file.ts';
+import {ec2Environment} from './ec2/start-ec2.ts';
 import {attach, down, type Lab, up} from './lab.ts';
 import {labRefusal} from './refusal.ts';
 
@@ -13,13 +14,43 @@ async function product(lab: Lab, args: string[]): Promise<number> {
 	console.log(`\n$ mesos-setup ${args.join(' ')}`);
 	const {exitCode} = await lab.exec([process.execPath, program, ...args], {
 		stdio: 'inherit',
-		env: {MESOS_SETUP_HOME: join(lab.folder, 'home')},
+		env: {...ec2Environment(lab.ec2), MESOS_SETUP_HOME: join(lab.folder, 'home')},
 	});
 	return exitCode ?? 1;
 }
 
+const more = `The lab keeps running:
+  npm run demo                    again: what is done already is left alone
+  npm run lab -- ssh master-1     log in to a host
+  npm run lab -- shell            a shell in the lab's network, where the cluster's URLs answer (curl)
+  npm run demo -- --down          remove every trace`;
+
+/** The guided install, which finds the lab's hosts as instances of EC2. */
+async function guided(lab: Lab): Promise<number> {
+	const exitCode = await product(lab, ['--defaults', await writeDefaults(lab)]);
+	console.log(`\n${more}`);
+	return exitCode;
+}
+
+/** The same without a question, for whoever only wants to see it done. */
+async function unasked(lab: Lab): Promise<number> {
+	const began = Date.now();
+	const file = await writeClusterFile(lab, {path: join(lab.folder, 'cluster.yaml')});
+	for (const verb of [
+		['apply', '-c', file, '--yes'],
+		['verify', '-c', file],
+	]) {
+		const exitCode = await product(lab, verb);
+		if (exitCode !== 0) return exitCode;
+	}
+	console.log(`\nDone in ${Math.round((Date.now() - began) / 1000)} s. ${more}`);
+	return 0;
+}
+
 async function main(): Promise<number> {
-	const {values} = parseArgs({options: {down: {type: 'boolean', default: false}}});
+	const {values} = parseArgs({
+		options: {down: {type: 'boolean', default: false}, yes: {type: 'boolean', default: false}},
+	});
 	const refusal = labRefusal();
 	if (refusal) {
 		console.error(refusal);
@@ -30,23 +61,9 @@ async function main(): Promise<number> {
 		await down(name, log);
 		return 0;
 	}
-	const began = Date.now();
 	const lab = await up({name, log});
-	const file = await writeClusterFile(lab, {path: join(lab.folder, 'cluster.yaml')});
-	for (const verb of [
-		['apply', '-c', file, '--yes'],
-		['verify', '-c', file],
-	]) {
-		const exitCode = await product(lab, verb);
-		if (exitCode !== 0) return exitCode;
-	}
-	console.log(`
-Done in ${Math.round((Date.now() - began) / 1000)} s. The lab keeps running:
-  npm run lab -- ssh master-1     log in to a host
-  npm run lab -- shell            a shell in the lab's network, where the URLs above answer (curl)
-  npm run demo                    again: nothing is left to change
-  npm run demo -- --down          remove every trace`);
-	return 0;
+	const asks = !values.yes && process.stdin.isTTY && process.stdout.isTTY;
+	return asks ? guided(lab) : unasked(lab);
 }
 
 try {
