@@ -64,7 +64,9 @@ Without a verb, in a terminal: the guided install, and the menu of a cluster tha
 	}
 	addCompletion(program);
 	if (argv.length === 0 && !(host.stdin.isTTY && host.stdout.isTTY)) {
-		host.stderr.write(program.helpInformation());
+		host.stderr.write(
+			`${program.helpInformation()}\nThe guided install asks questions, and here is no terminal to ask on: name one of the commands.\n`,
+		);
 		return 2;
 	}
 	try {

@@ -59,6 +59,7 @@ describe('usage', () => {
 		const {code, out, err} = await run();
 		expect({code, out}).toEqual({code: 2, out: ''});
 		expect(err).toMatch(/^Usage: /);
+		expect(err).toMatch(/no terminal to ask on: name one of the commands\.$/m);
 	});
 
 	test('an old Node is told so in one sentence', async () => {
