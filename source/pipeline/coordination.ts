@@ -1,10 +1,10 @@
 import type {Host, IdentifiedCluster} from '../cluster/model.ts';
 import {quorum} from '../cluster/quorum.ts';
 import {leaderOf, memberHealthy} from '../health/gates.ts';
-import type {Reach} from '../health/reach.ts';
 import type {Gate, RollingService} from '../steps/step.ts';
+import {errorEvent} from './error-event.ts';
 import type {Listener} from './events.ts';
-import {Gatekeeper} from './gatekeeper.ts';
+import {Gatekeeper, type Senses} from './gatekeeper.ts';
 import {RollingRestart} from './rolling-restart.ts';
 
 const masterNames = (hosts: readonly {name: string; role: string}[]) =>
@@ -22,7 +22,8 @@ export function closingGates({frameworks}: Pick<IdentifiedCluster, 'frameworks'>
 export class Coordination {
 	readonly #cluster: IdentifiedCluster;
 	readonly #hosts: readonly Host[];
-	readonly #reach: Reach;
+	readonly #senses: Senses;
+	readonly #listener: Listener;
 	readonly #signal: AbortSignal;
 	readonly #gates: Gatekeeper;
 	readonly #rollings = new Map<RollingService, RollingRestart>();
@@ -32,15 +33,16 @@ export class Coordination {
 	constructor(
 		cluster: IdentifiedCluster,
 		hosts: readonly Host[],
-		reach: Reach,
+		senses: Senses,
 		listener: Listener,
 		signal: AbortSignal,
 	) {
 		this.#cluster = cluster;
 		this.#hosts = hosts;
-		this.#reach = reach;
+		this.#senses = senses;
+		this.#listener = listener;
 		this.#signal = signal;
-		this.#gates = new Gatekeeper(cluster, reach, listener, signal);
+		this.#gates = new Gatekeeper(cluster, senses, listener, signal);
 	}
 
 	pass(gate: Gate): Promise<void> {
@@ -64,8 +66,9 @@ export class Coordination {
 			service,
 			{all, inThisRun, quorum: needsQuorum ? quorum(all.length) : 1},
 			{
-				leaderOf: () => leaderOf(service, this.#cluster, this.#reach),
-				healthy: host => memberHealthy(service, host, this.#cluster, this.#reach),
+				leaderOf: () => leaderOf(service, this.#cluster, this.#senses.reach),
+				healthy: host => memberHealthy(service, host, this.#cluster, this.#senses.reach),
+				lastWords: async host => (await this.#senses.lastWords([host], service))[0],
 			},
 			this.#cluster.timeouts.gate,
 			this.#signal,
@@ -84,8 +87,23 @@ export class Coordination {
 		for (const gate of closingGates(this.#cluster)) this.#gates.foresee(gate);
 	}
 
+	/** Whether something was rejected for no other reason than that the run is to end. */
+	endedBy(error: unknown): boolean {
+		return this.#signal.aborted && error === this.#signal.reason;
+	}
+
 	/** Waits for the gates that prove the cluster as a whole; what does not open is in the events. */
 	async prove(unchanged: boolean): Promise<void> {
-		await Promise.allSettled(closingGates(this.#cluster).map(gate => this.#gates.pass(gate, unchanged)));
+		await Promise.all(closingGates(this.#cluster).map(gate => this.#proveOne(gate, unchanged)));
+	}
+
+	async #proveOne(gate: Gate, unchanged: boolean): Promise<void> {
+		const asked = this.#gates.wasAsked(gate);
+		try {
+			await this.#gates.pass(gate, unchanged);
+		} catch (error) {
+			// Hosts that waited for it have told of it, and so have those whose failure keeps it shut.
+			if (!asked && !this.endedBy(error) && this.#gates.failedHosts.size === 0) this.#listener(errorEvent(error));
+		}
 	}
 }

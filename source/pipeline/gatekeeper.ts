@@ -4,27 +4,38 @@ import {askGate, type GateAnswer, waitForGate} from '../health/gates.ts';
 import type {Reach} from '../health/reach.ts';
 import type {Gate} from '../steps/step.ts';
 import type {Listener} from './events.ts';
+import {type LastWords, unitOf} from './last-words.ts';
+
+export type Senses = {
+	reach: Reach;
+	/** What connected hosts know of a unit that does not serve. Never rejects. */
+	lastWords(hosts: readonly string[], unit: string): Promise<LastWords[]>;
+};
 
 /** Asks each gate once per run, however many hosts wait behind it. */
 export class Gatekeeper {
 	readonly #asked = new Map<Gate, Promise<void>>();
 	readonly #foreseen = new Map<Gate, Promise<GateAnswer>>();
 	readonly #cluster: Cluster;
-	readonly #reach: Reach;
+	readonly #senses: Senses;
 	readonly #listener: Listener;
 	readonly #signal: AbortSignal;
 	readonly failedHosts = new Set<string>();
 
-	constructor(cluster: Cluster, reach: Reach, listener: Listener, signal: AbortSignal) {
+	constructor(cluster: Cluster, senses: Senses, listener: Listener, signal: AbortSignal) {
 		this.#cluster = cluster;
-		this.#reach = reach;
+		this.#senses = senses;
 		this.#listener = listener;
 		this.#signal = signal;
 	}
 
 	/** One look beforehand, of which nothing is said. */
 	foresee(gate: Gate): void {
-		this.#foreseen.set(gate, askGate(gate, this.#cluster, this.#reach));
+		this.#foreseen.set(gate, askGate(gate, this.#cluster, this.#senses.reach));
+	}
+
+	wasAsked(gate: Gate): boolean {
+		return this.#asked.has(gate);
 	}
 
 	/**
@@ -47,17 +58,26 @@ export class Gatekeeper {
 		const foreseen = unchanged ? await this.#foreseen.get(gate) : undefined;
 		const answer = foreseen?.open
 			? foreseen
-			: await waitForGate(gate, this.#cluster, this.#reach, {
+			: await waitForGate(gate, this.#cluster, this.#senses.reach, {
 					timeout: this.#cluster.timeouts.gate,
 					signal: this.#signal,
 					failedHosts: () => [...this.failedHosts],
 					onDetail: detail => this.#listener({event: 'gate', gate, status: 'waiting', ms: ms(), detail}),
 				});
-		this.#listener({event: 'gate', gate, status: answer.open ? 'ok' : 'failed', ms: ms(), detail: answer.detail});
-		if (answer.open) return;
+		if (answer.open) {
+			this.#listener({event: 'gate', gate, status: 'ok', ms: ms(), detail: answer.detail});
+			return;
+		}
+		// What has failed has said why; of the others only their hosts know.
+		const silent = answer.missing.filter(host => !this.failedHosts.has(host));
+		const words = await this.#senses.lastWords(silent, unitOf[gate]);
+		const detail = [answer.detail, ...words.map(({host, told}) => `${host}: ${told}`)].join('; ');
+		this.#listener({event: 'gate', gate, status: 'failed', ms: ms(), detail});
+		const where = answer.missing.join(', ') || 'what is named above';
+		const look = silent.length > 0 ? ` ("journalctl -u ${unitOf[gate]}" there says more)` : '';
 		throw new SetupError({
-			cause: `${gate}: ${answer.detail}.`,
-			fix: `Mend ${answer.missing.join(', ') || 'what is named above'}, then run the same command again.`,
+			cause: `${gate}: ${detail}.`,
+			fix: words.find(({fix}) => fix)?.fix ?? `Mend ${where}${look}, then run the same command again.`,
 			exitCode: 1,
 		});
 	}

@@ -128,7 +128,7 @@ export class HostRun {
 		for (const {role, step} of this.#steps.slice(this.#next)) {
 			this.#listener({event: 'step', host, role, step: step.title, status: 'skipped', ms: 0});
 		}
-		if (error instanceof Stopped) return 'stopped';
+		if (error instanceof Stopped || this.#shared.endedBy(error)) return 'stopped';
 		const event = errorEvent(error, host);
 		if (event.event === 'error') event.field ??= inHand;
 		this.#listener(event);

@@ -8,6 +8,7 @@ import type {Listener} from './events.ts';
 import type {Fleet, Member} from './fleet.ts';
 import {HostRun, type QueuedStep} from './host-run.ts';
 import {checkBelongs} from './known-record.ts';
+import {lastWords} from './last-words.ts';
 
 export type PipelineOptions = {
 	fleet: Fleet;
@@ -43,7 +44,11 @@ export async function runPipeline(options: PipelineOptions): Promise<Map<string,
 		if (event.event === 'step' && event.status !== 'ok') unchanged = false;
 		options.listener(event);
 	};
-	const shared = new Coordination(cluster, hosts, fleet.reach, listener, signal);
+	const senses = {
+		reach: fleet.reach,
+		lastWords: (names: readonly string[], unit: string) => lastWords(fleet, names, unit),
+	};
+	const shared = new Coordination(cluster, hosts, senses, listener, signal);
 	const ends = new Map<string, HostEnd>();
 	const runs: Promise<void>[] = [];
 	const finish = (host: string, end: HostEnd) => {

@@ -31,11 +31,10 @@ export class Report {
 		return this.#sum('changed');
 	}
 
-	/** Failed steps, gates, checks and errors that no step accounts for. */
+	/** Failed steps, gates and checks; errors only where none of these accounts for them. */
 	get failed(): number {
-		return (
-			this.#sum('failed') + this.#failedGates + this.#failedChecks + (this.#sum('failed') === 0 ? this.#errors : 0)
-		);
+		const told = this.#sum('failed') + this.#failedGates + this.#failedChecks;
+		return told === 0 ? this.#errors : told;
 	}
 
 	#sum(key: keyof HostCounts): number {

@@ -1,5 +1,6 @@
 import {SetupError} from '../cluster/setup-error.ts';
 import type {RollingService} from '../steps/step.ts';
+import type {LastWords} from './last-words.ts';
 
 export type Members = {
 	/** Every member of the service in the cluster, also those this run does not touch. */
@@ -13,6 +14,8 @@ export type Members = {
 export type Questions = {
 	leaderOf(): Promise<string | undefined>;
 	healthy(host: string): Promise<boolean>;
+	/** What the host knows of a member that does not serve. */
+	lastWords(host: string): Promise<LastWords | undefined>;
 };
 
 const poll = 250;
@@ -60,6 +63,7 @@ export class RollingRestart {
 			await this.#until(
 				() => this.#questions.healthy(host),
 				`${this.#service} on ${host} did not serve again after its restart`,
+				() => this.#questions.lastWords(host),
 			);
 		} catch (error) {
 			this.#broken = host;
@@ -108,19 +112,25 @@ export class RollingRestart {
 		return all.length < 3 || healthy < quorum || others >= quorum;
 	}
 
-	async #until(condition: () => Promise<boolean>, cause: string): Promise<void> {
+	async #until(
+		condition: () => Promise<boolean>,
+		cause: string,
+		why: () => Promise<LastWords | undefined> = async () => undefined,
+	): Promise<void> {
 		const deadline = Date.now() + this.#timeout;
 		while (!(await condition())) {
 			if (this.#signal.aborted) throw this.#signal.reason;
-			if (Date.now() > deadline) throw this.#error(`${cause} within ${Math.round(this.#timeout / 1000)} s`);
+			if (Date.now() > deadline) {
+				throw this.#error(`${cause} within ${Math.round(this.#timeout / 1000)} s`, await why());
+			}
 			await new Promise(resolve => setTimeout(resolve, poll));
 		}
 	}
 
-	#error(cause: string): SetupError {
+	#error(cause: string, words?: LastWords): SetupError {
 		return new SetupError({
-			cause: `${cause}.`,
-			fix: `The members not yet restarted run on with their older configuration. Look at "journalctl -u ${this.#service}" there, then run the same command again.`,
+			cause: `${[cause, words?.told].filter(Boolean).join(': ')}.`,
+			fix: `${words?.fix ? `${words.fix} ` : ''}The members not yet restarted run on with their older configuration. Look at "journalctl -u ${this.#service}" there, then run the same command again.`,
 			exitCode: 1,
 		});
 	}

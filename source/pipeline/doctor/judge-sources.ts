@@ -1,4 +1,4 @@
-import {recognised} from '../explain.ts';
+import {recognised} from '../known-failures.ts';
 import {type Check, failed, listed, ok, size, warn} from './check.ts';
 import {judgeKey} from './judge-key.ts';
 import type {SourceAnswer} from './source-probe.ts';

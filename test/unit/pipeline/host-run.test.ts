@@ -47,10 +47,14 @@ function steps(...all: Partial<Step>[]): QueuedStep[] {
 	}));
 }
 
-function coordination() {
+function coordination(refusal?: unknown, ended = false) {
 	const calls: string[] = [];
 	const shared = {
-		pass: async (gate: string) => void calls.push(`pass ${gate}`),
+		pass: async (gate: string) => {
+			calls.push(`pass ${gate}`);
+			if (refusal) throw refusal;
+		},
+		endedBy: (error: unknown) => ended && error === refusal,
 		rolling: (service: string) => ({
 			settle: () => {},
 			restart: async (_host: string, action: () => Promise<void>) => {
@@ -62,10 +66,14 @@ function coordination() {
 	return {calls, shared: shared as unknown as Coordination};
 }
 
-async function runSteps(answers: Record<string, Answer>, queue: QueuedStep[], mode: 'plan' | 'apply' = 'apply') {
+async function runSteps(
+	answers: Record<string, Answer>,
+	queue: QueuedStep[],
+	mode: 'plan' | 'apply' = 'apply',
+	{calls, shared} = coordination(),
+) {
 	const events: RunEvent[] = [];
 	const {sent, session} = fakeSession(answers);
-	const {calls, shared} = coordination();
 	const end = await new HostRun(session, queue, mode, shared, event => events.push(event)).run();
 	const statuses = events.flatMap(event => (event.event === 'step' ? [`${event.step} ${event.status}`] : []));
 	return {end, events, sent, calls, statuses};
@@ -117,6 +125,17 @@ test('a stop is no failure: no error is reported', async () => {
 	expect(end).toBe('stopped');
 	expect(statuses).toEqual(['a ok', 'service skipped', 'b skipped']);
 	expect(events.some(event => event.event === 'error')).toBe(false);
+});
+
+test('a run that is ended while a host waits at a gate stops that host; a gate that stays shut fails it', async () => {
+	const answers: Record<string, Answer> = {service: {status: 'held', state: 'stopped'}};
+	const stopped = await runSteps(answers, three(), 'apply', coordination(new Error('Interrupted.'), true));
+	expect(stopped.end).toBe('stopped');
+	expect(stopped.statuses).toEqual(['a ok', 'service skipped', 'b skipped']);
+	expect(stopped.events.filter(event => event.event === 'error')).toEqual([]);
+	const failed = await runSteps(answers, three(), 'apply', coordination(new Error('shut')));
+	expect(failed.end).toBe('failed');
+	expect(failed.events).toContainEqual(expect.objectContaining({event: 'error', cause: 'shut', field: 'service'}));
 });
 
 test('plan asks every step and shows the difference', async () => {
