@@ -60,10 +60,13 @@ export function plainOutput(
 
 	const step = (event: Extract<RunEvent, {event: 'step'}>) => {
 		spent.set(event.host, (spent.get(event.host) ?? 0) + event.ms);
-		planned ||= event.status === 'would-change';
+		// What was only compared at first may be carried out in the same run.
+		if (event.status === 'would-change' || event.status === 'changed') planned = event.status === 'would-change';
 		if (options.outcome) return;
 		if (!options.verbose && (event.status === 'ok' || event.status === 'skipped')) return;
-		line(event.host, event.role, looks[event.status], `${event.step}  ${seconds(event.ms)}`);
+		// What was only compared took no time of its own.
+		const took = event.status === 'would-change' ? '' : `  ${seconds(event.ms)}`;
+		line(event.host, event.role, looks[event.status], `${event.step}${took}`);
 		if (event.status === 'failed' || options.verbose) below(event.detail);
 		if (event.diff && (event.status === 'would-change' || options.verbose)) diff(event.diff);
 	};
@@ -111,7 +114,7 @@ export function plainOutput(
 			case 'summary': {
 				if (checks.ok + checks.warn + checks.failed > 0 && spent.size === 0) {
 					const {ok, warn, failed} = checks;
-					sink.out(`${ok} checks ok, ${warn} warnings, ${failed} failed, ${seconds(event.ms)}`);
+					sink.out(`${ok} checks ok, ${warn} warning${warn === 1 ? '' : 's'}, ${failed} failed, ${seconds(event.ms)}`);
 					if (event.failed > 0 && logPath !== undefined) sink.out(`Log: ${logPath}`);
 					return;
 				}

@@ -3,6 +3,7 @@ import {dirname} from 'node:path';
 import {SetupError} from '../cluster/setup-error.ts';
 import type {RunEvent} from '../pipeline/events.ts';
 import {plannedSteps, writePlan} from '../pipeline/plan-file.ts';
+import {byHost} from './by-host.ts';
 import {loadCluster} from './load-cluster.ts';
 import {openRun} from './open-run.ts';
 import type {CommandOptions} from './options.ts';
@@ -30,14 +31,15 @@ export async function run(options: CommandOptions, _args: string[], frame: Run):
 	const loaded = await loadCluster(options, frame.home);
 	const opened = await openRun({...loaded, record: loaded.stored?.record}, options, frame);
 	try {
+		const emit = options.json ? opened.emit : byHost(opened.emit);
 		const events: RunEvent[] = [];
 		await opened.pipeline('plan', event => {
 			// Diffs of a thousand hosts are kept only where they are saved.
 			if (options.out !== undefined) events.push(event);
-			opened.emit(event);
+			emit(event);
 		});
 		const {report, cluster, hosts} = opened;
-		opened.emit(report.summary());
+		emit(report.summary());
 		if (report.failed > 0 || frame.signal.aborted) return 1;
 		if (options.out !== undefined) {
 			const {record, ...description} = cluster;
