@@ -37,6 +37,7 @@ const flags = {
 	defaults: () =>
 		new Option('--defaults <file>', 'YAML of answers to start from: ssh, mesos, frameworks, sources, timeouts'),
 	open: () => new Option('--open', 'open the web pages in the browser, through tunnels where needed'),
+	undo: () => new Option('--undo', 'take them out again, and nothing else'),
 	out: () => new Option('--out <file>', 'save the plan for a later apply'),
 };
 

@@ -24,6 +24,8 @@ export type CommandOptions = {
 	defaults?: string | undefined;
 	/** verify: open the web pages in the browser. */
 	open: boolean;
+	/** local: take out what was written. */
+	undo: boolean;
 	/** discover: EC2 filters by name. */
 	filter: Record<string, string[]>;
 };
@@ -60,6 +62,7 @@ export function readOptions(
 		region: raw.region,
 		defaults: raw.defaults,
 		open: raw.open ?? false,
+		undo: raw.undo ?? false,
 		filter: raw.filter ?? {},
 	};
 }

@@ -68,6 +68,13 @@ export const verbs: Verb[] = [
 		load: () => import('./reset.ts'),
 	},
 	{
+		name: 'local',
+		summary: "names of the cluster's hosts in /etc/hosts and ~/.ssh/config of this computer",
+		args: [],
+		flags: [...clusterFlags, 'undo', 'yes', ...outputFlags],
+		load: () => import('./local.ts'),
+	},
+	{
 		name: 'doctor',
 		summary: 'find before what would fail later: hosts, network, sources; changes nothing',
 		args: [],

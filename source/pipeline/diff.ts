@@ -16,6 +16,6 @@ export function unifiedDiff(
 		undefined,
 		{context: 3},
 	);
-	// The first line is a ruler of the library's own.
-	return patch.slice(patch.indexOf('\n') + 1);
+	// Before them the library names and underlines the file once more.
+	return patch.slice(patch.indexOf('\n--- ') + 1);
 }

@@ -18,7 +18,8 @@ export type RunEvent =
 	| {
 			event: 'step';
 			host: string;
-			role: RoleName;
+			/** `local`: on this computer. */
+			role: RoleName | 'local';
 			step: string;
 			status: StepStatus;
 			ms: number;

@@ -102,6 +102,7 @@ const verbs = [
 	['reset', '--yes'],
 	['doctor'],
 	['export', 'cluster-file'],
+	['local'],
 ];
 
 test('what is right does reach the hosts, so the counter counts', async () => {
