@@ -1,7 +1,7 @@
 import type {HostFacts} from '../source/cluster/facts.ts';
 import type {Host, IdentifiedCluster} from '../source/cluster/model.ts';
 import {version} from '../source/cluster/package-file.ts';
-import {platformOf} from '../source/sources/platform.ts';
+import {type Platform, platformOf} from '../source/sources/platform.ts';
 import type {Step} from '../source/steps/step.ts';
 import {directory, file} from './files.ts';
 import {firewall} from './firewall.ts';
@@ -44,17 +44,28 @@ function selinux(facts: HostFacts): Step[] {
 	];
 }
 
+/** What keeps the clock right: the service the host has already is its owner's choice. */
+function timeService({time}: Platform, {units}: HostFacts): Platform['time'][number] {
+	return time.find(({unit}) => units[unit] !== undefined) ?? time[0];
+}
+
+function service(unit: string | undefined): Step[] {
+	return unit === undefined ? [] : [{kind: 'service', title: `service ${unit}`, unit}];
+}
+
 /** Every host: identity, names, clock, limits, logs, utilities. Nothing is upgraded that nobody asked for. */
 export function common(host: Host, cluster: IdentifiedCluster, facts: HostFacts): Step[] {
 	const platform = platformOf(facts, host.name);
-	const {time, syslog, rotation} = platform.units;
+	const {logging: logs, utc} = platform;
+	const time = timeService(platform, facts);
 	const helper = '/usr/local/lib/mesos-setup/configuration';
 	const limits = '/etc/security/limits.d/90-mesos-setup.conf';
 	return [
 		...identity(host, cluster),
 		directory('/usr/local/lib/mesos-setup'),
 		file(helper, template(helper, {}), {mode: '755'}),
-		{kind: 'symlink', title: 'UTC', path: '/etc/localtime', target: platform.paths.utc},
+		{kind: 'symlink', title: 'UTC', path: '/etc/localtime', target: utc.localtime},
+		...(utc.name ? [file(utc.name.path, utc.name.content)] : []),
 		{
 			kind: 'block',
 			title: 'names in /etc/hosts',
@@ -65,9 +76,9 @@ export function common(host: Host, cluster: IdentifiedCluster, facts: HostFacts)
 		file(limits, template(limits)),
 		...selinux(facts),
 		...firewall(host, cluster, facts),
-		...packageStep([...platform.utilities, ...platform.services]),
-		{kind: 'service', title: `service ${time}`, unit: time},
-		...logging(host, cluster, syslog),
-		{kind: 'service', title: `service ${rotation}`, unit: rotation},
+		...packageStep([...platform.utilities, {name: time.package}, ...logs.packages]),
+		...service(time.unit),
+		...logging(host, cluster, facts, platform),
+		...service(logs.rotation),
 	];
 }

@@ -7,11 +7,12 @@ import type {Step} from '../source/steps/step.ts';
 import {directory, file} from './files.ts';
 import {packageStep, software} from './software.ts';
 import {template} from './template.ts';
-import {vendorUnit} from './unit.ts';
+import {dailyJob, vendorUnit} from './unit.ts';
 
 /** The engine, with bounded container logs and a timer that removes unused images; containers are Mesos's own to remove. */
 export function docker(host: Host, cluster: IdentifiedCluster, facts: HostFacts): Step[] {
-	const {units, paths} = platformOf(facts, host.name);
+	const platform = platformOf(facts, host.name);
+	const {unit, binary, prepare = []} = platform.docker;
 	const source = sourceOf(cluster, facts, 'docker');
 	if (source.kind !== 'package') {
 		throw new SetupError({
@@ -23,21 +24,19 @@ export function docker(host: Host, cluster: IdentifiedCluster, facts: HostFacts)
 	}
 	const {before, packages} = software('docker', source);
 	const daemon = file('/etc/docker/daemon.json', template('/etc/docker/daemon.json'));
-	const prune = '/etc/systemd/system/mesos-setup-image-prune';
 	const login: Step[] =
 		facts.user === 'root'
 			? []
 			: [{kind: 'user', title: `user ${facts.user} in group docker`, name: facts.user, groups: ['docker']}];
 	return [
+		...prepare,
 		...before,
 		{kind: 'group', title: 'group docker', name: 'docker', system: true},
 		...packageStep(packages),
 		...login,
 		directory('/etc/docker'),
 		daemon,
-		file(`${prune}.service`, template(`${prune}.service`, {docker: paths.docker})),
-		file(`${prune}.timer`, template(`${prune}.timer`)),
-		...vendorUnit({unit: units.docker, files: [daemon]}),
-		{kind: 'service', title: 'service mesos-setup-image-prune.timer', unit: 'mesos-setup-image-prune.timer'},
+		...vendorUnit({unit, files: [daemon]}, {platform, facts}),
+		...dailyJob('mesos-setup-image-prune', {docker: binary}, platform),
 	];
 }

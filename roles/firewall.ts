@@ -54,7 +54,7 @@ export function firewall(host: Host, cluster: IdentifiedCluster, facts: HostFact
 
 /** What an operator has to do about a firewall the tool does not write rules for; undefined where there is nothing to do. */
 export function firewallNote(host: Host, cluster: IdentifiedCluster, facts: HostFacts): string | undefined {
-	if (facts.firewall !== 'nftables' && facts.firewall !== 'iptables') return undefined;
+	if (facts.firewall === 'none' || facts.firewall === 'firewalld') return undefined;
 	const members = cluster.record.hosts.map(({private_ip}) => private_ip);
 	return (
 		`${host.name}: its ${facts.firewall} rules are its owner's own, so mesos-setup does not change them. ` +

@@ -1,4 +1,6 @@
+import type {HostFacts} from '../source/cluster/facts.ts';
 import type {Host, IdentifiedCluster} from '../source/cluster/model.ts';
+import type {Platform} from '../source/sources/platform.ts';
 import type {Step} from '../source/steps/step.ts';
 import {directory, file} from './files.ts';
 import {template} from './template.ts';
@@ -15,16 +17,17 @@ function daemonsOf(host: Host, {frameworks}: IdentifiedCluster): {name: string; 
 	];
 }
 
-/** The daemons write to the journal; rsyslog puts each into a file of its own, logrotate keeps a week of them. */
-export function logging(host: Host, cluster: IdentifiedCluster, syslog: string): Step[] {
+/** The daemons log to the system's own log; rsyslog puts each into a file of its own, logrotate keeps a week of them. */
+export function logging(host: Host, cluster: IdentifiedCluster, facts: HostFacts, platform: Platform): Step[] {
+	const {unit, owner, group, reopen, old = false} = platform.logging;
 	const daemons = daemonsOf(host, cluster);
 	const fragment = '/etc/rsyslog.d/10-mesos-setup.conf';
 	const rotation = '/etc/logrotate.d/mesos-setup';
-	const routes = file(fragment, template(fragment, {daemons}));
+	const routes = file(fragment, template(fragment, {daemons, old}));
 	return [
-		...daemons.map(({folder}) => directory(folder)),
+		...daemons.map(({folder}) => directory(folder, {owner, group})),
 		routes,
-		file(rotation, template(rotation, {folders: daemons.map(({folder}) => folder), syslog})),
-		...vendorUnit({unit: syslog, files: [routes]}),
+		file(rotation, template(rotation, {folders: daemons.map(({folder}) => folder), reopen})),
+		...vendorUnit({unit, files: [routes]}, {platform, facts}),
 	];
 }

@@ -24,11 +24,11 @@ function resources({mesos}: IdentifiedCluster): string {
 
 /** A Mesos agent. It needs no gate: without a master it waits and tries again. */
 export function mesosAgent(host: Host, cluster: IdentifiedCluster, facts: HostFacts): Step[] {
-	const {source, steps, files, unit} = mesosSoftware(host, cluster, facts);
+	const {platform, source, steps, files, unit} = mesosSoftware(host, cluster, facts);
 	const wanted: Flags = {...cluster.mesos.agent_flags, ...host.mesos.agent_flags};
 	const flags: Flags = {
 		...archivePaths(source, 'agent'),
-		...containment(host.name, facts, mesosBuildOf(source), wanted),
+		...containment({host: host.name, facts, platform}, mesosBuildOf(source), wanted),
 		// An agent in a container loses its executors with it unless it starts them as containers too.
 		...(source.kind === 'image' && {docker_mesos_image: pinned(source)}),
 		// Pulling an image takes longer than the default minute.
@@ -52,6 +52,9 @@ export function mesosAgent(host: Host, cluster: IdentifiedCluster, facts: HostFa
 		...steps,
 		folder,
 		...flagSteps,
-		...ownUnit({unit: 'mesos-agent', files: [...files, ...flagSteps], folders: ['/etc/mesos-agent']}, unit),
+		...ownUnit({unit: 'mesos-agent', files: [...files, ...flagSteps], folders: ['/etc/mesos-agent']}, unit, {
+			platform,
+			facts,
+		}),
 	];
 }

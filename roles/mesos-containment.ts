@@ -1,19 +1,25 @@
 import type {HostFacts} from '../source/cluster/facts.ts';
 import type {Flags, MesosBuild} from '../source/cluster/model.ts';
 import {SetupError} from '../source/cluster/setup-error.ts';
+import type {Platform} from '../source/sources/platform.ts';
 
 /** Both words are needed: the first alone gives systemd's hybrid layout. */
 const v1Arguments = 'systemd.unified_cgroup_hierarchy=0 systemd.legacy_systemd_cgroup_controller=1';
-const v1Boot = `boot the host with cgroup v1 (grubby --update-kernel=ALL --args="${v1Arguments}", then reboot)`;
 const declare = 'If sources.mesos is a build of clusterd 0.6.0 or newer, say so there with build: clusterd.';
 
+type On = {host: string; facts: HostFacts; platform: Platform};
+
+function v1Boot({kernelArguments}: Platform): string {
+	return `boot the host with cgroup v1 (${kernelArguments.replace('ARGUMENTS', v1Arguments)}, then reboot)`;
+}
+
 /** What the docker containerizer needs of host and build; the reason why it cannot run, if it cannot. */
-function dockerProblem({cgroup}: HostFacts, build: MesosBuild): {cause: string; fix: string} | undefined {
+function dockerProblem({facts: {cgroup}, platform}: On, build: MesosBuild): {cause: string; fix: string} | undefined {
 	if (build === 'apache' && cgroup === 'v2') {
 		return {
 			cause:
 				'The host has cgroup v2, on which the docker containerizer of Apache Mesos does not start (it looks for cgroup v1 hierarchies).',
-			fix: `${declare} Otherwise ${v1Boot}, or do without Docker tasks: mesos.agent_flags: {containerizers: mesos}.`,
+			fix: `${declare} Otherwise ${v1Boot(platform)}, or do without Docker tasks: mesos.agent_flags: {containerizers: mesos}.`,
 		};
 	}
 	if (cgroup === 'none') {
@@ -29,13 +35,14 @@ function dockerProblem({cgroup}: HostFacts, build: MesosBuild): {cause: string; 
  * Flags by which the agent contains tasks on this host: from its cgroup layout and the build. `wanted` are the user's own flags.
  * @throws SetupError (exit 1) for what the build cannot do on this host
  */
-export function containment(host: string, facts: HostFacts, build: MesosBuild, wanted: Flags): Flags {
+export function containment(on: On, build: MesosBuild, wanted: Flags): Flags {
+	const {host, facts, platform} = on;
 	const {cgroup} = facts;
 	if (cgroup === 'hybrid') {
 		throw new SetupError({
 			host,
 			cause: 'The host mixes cgroup v1 and v2 (/sys/fs/cgroup/unified), a layout at which a Mesos agent exits.',
-			fix: `Boot it with cgroup v2 alone, or ${v1Boot}.`,
+			fix: `Boot it with cgroup v2 alone, or ${v1Boot(platform)}.`,
 			exitCode: 1,
 		});
 	}
@@ -48,7 +55,7 @@ export function containment(host: string, facts: HostFacts, build: MesosBuild, w
 		});
 	}
 	const containerizers = String(wanted.containerizers ?? 'docker,mesos');
-	const problem = containerizers.split(',').includes('docker') ? dockerProblem(facts, build) : undefined;
+	const problem = containerizers.split(',').includes('docker') ? dockerProblem(on, build) : undefined;
 	if (problem) throw new SetupError({host, ...problem, exitCode: 1});
 	const posix = cgroup === 'none' || (build === 'apache' && cgroup === 'v2');
 	return {

@@ -9,7 +9,7 @@ import {ownUnit} from './unit.ts';
 
 /** A Mesos master. The quorum follows from how many masters the cluster has; it is nobody's to type. */
 export function mesosMaster(host: Host, cluster: IdentifiedCluster, facts: HostFacts): Step[] {
-	const {source, steps, files, unit} = mesosSoftware(host, cluster, facts);
+	const {platform, source, steps, files, unit} = mesosSoftware(host, cluster, facts);
 	const flags: Flags = {
 		...archivePaths(source, 'master'),
 		...cluster.mesos.master_flags,
@@ -37,6 +37,7 @@ export function mesosMaster(host: Host, cluster: IdentifiedCluster, facts: HostF
 				token: 'mesos-master',
 			},
 			unit,
+			{platform, facts},
 		),
 	];
 }

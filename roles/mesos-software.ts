@@ -1,6 +1,6 @@
 import type {HostFacts} from '../source/cluster/facts.ts';
 import type {Host, IdentifiedCluster} from '../source/cluster/model.ts';
-import {platformOf} from '../source/sources/platform.ts';
+import {type Platform, platformOf} from '../source/sources/platform.ts';
 import {sourceOf, type VerifiedSource} from '../source/sources/resolve.ts';
 import type {Step} from '../source/steps/step.ts';
 import {zookeeperUrl} from './ensemble.ts';
@@ -13,6 +13,7 @@ const search = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** What master and agent have in common: steps, the files both read, and what their units say. */
 export type MesosSoftware = {
+	platform: Platform;
 	source: VerifiedSource;
 	steps: Step[];
 	files: FileStep[];
@@ -20,8 +21,10 @@ export type MesosSoftware = {
 };
 
 /** Units a package may bring, and start, that are not this host's. */
-function others(host: Host): Step[] {
+function others(host: Host, {system}: Platform): Step[] {
 	const units = host.role === 'master' ? ['mesos-agent', 'mesos-slave'] : ['mesos-master', 'mesos-slave'];
+	// Packages for systems without systemd brought jobs for upstart.
+	if (system.services === 'sysv') return units.map(unit => file(`/etc/init/${unit}.override`, 'manual\n'));
 	return units.map(unit => ({
 		kind: 'symlink',
 		title: `no service ${unit}`,
@@ -32,7 +35,7 @@ function others(host: Host): Step[] {
 
 /** Mesos itself and how it is started, the same way whatever it comes from. */
 export function mesosSoftware(host: Host, cluster: IdentifiedCluster, facts: HostFacts): MesosSoftware {
-	platformOf(facts, host.name);
+	const platform = platformOf(facts, host.name);
 	const source = sourceOf(cluster, facts, 'mesos');
 	const {before, packages, after} = software('mesos', source);
 	const daemon = host.role === 'master' ? 'master' : 'agent';
@@ -44,9 +47,10 @@ export function mesosSoftware(host: Host, cluster: IdentifiedCluster, facts: Hos
 			? [`PATH=/opt/mesos/sbin:/opt/mesos/bin:${search}`, 'LD_LIBRARY_PATH=/opt/mesos/lib']
 			: [`PATH=${search}`];
 	return {
+		platform,
 		source,
 		steps: [
-			...(source.kind === 'package' ? others(host) : []),
+			...(source.kind === 'package' ? others(host, platform) : []),
 			...before,
 			...packageStep(packages),
 			...after,

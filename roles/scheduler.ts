@@ -23,7 +23,7 @@ type Scheduler = {
  */
 export function scheduler(kind: Scheduler, host: Host, cluster: IdentifiedCluster, facts: HostFacts): Step[] {
 	const {name, http, libprocess} = kind;
-	const {paths} = platformOf(facts, host.name);
+	const platform = platformOf(facts, host.name);
 	const source = sourceOf(cluster, facts, name);
 	if (source.kind !== 'image') {
 		throw new SetupError({
@@ -51,7 +51,8 @@ export function scheduler(kind: Scheduler, host: Host, cluster: IdentifiedCluste
 		environment,
 		...ownUnit(
 			{unit: name, files: [environment], after: 'mesos-leader', token: name},
-			{origin: inUnit(origin(source)), docker: paths.docker, image: inUnit(pinned(source))},
+			{origin: inUnit(origin(source)), docker: platform.docker.binary, image: inUnit(pinned(source))},
+			{platform, facts},
 		),
 	];
 }

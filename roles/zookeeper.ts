@@ -22,12 +22,12 @@ function heapMegabytes({memory_mb}: HostFacts): number {
 }
 
 /** The process in the foreground; jars are named by folder, which Java itself looks through. */
-function command(source: VerifiedSource, {paths}: Platform, binary: string): string {
+function command(source: VerifiedSource, {docker, paths}: Platform, binary: string): string {
 	if (source.kind === 'image') {
 		// Ids of a system user are the host's own, so they are asked for when it starts.
 		const run = [
 			'exec',
-			paths.docker,
+			docker.binary,
 			'run --rm --pull=never --name zookeeper --net=host --user "$$(id -u zookeeper):$$(id -g zookeeper)"',
 			`--env-file /etc/default/zookeeper --volume ${conf}:${conf}:ro --volume ${data}:${data}`,
 			`--entrypoint zkServer.sh ${inUnit(pinned(source))} --config ${conf} start-foreground`,
@@ -93,9 +93,10 @@ export function zookeeper(host: Host, cluster: IdentifiedCluster, facts: HostFac
 				user: source.kind === 'image' ? 'root' : 'zookeeper',
 				cleanup:
 					source.kind === 'image'
-						? `ExecStartPre=-/bin/sh -c 'exec ${platform.paths.docker} rm --force zookeeper > /dev/null 2>&1'`
+						? `ExecStartPre=-/bin/sh -c 'exec ${platform.docker.binary} rm --force zookeeper > /dev/null 2>&1'`
 						: '',
 			},
+			{platform, facts},
 		),
 	];
 }

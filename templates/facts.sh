@@ -5,6 +5,7 @@ echo '@ os'
 echo '@ uname'; uname -mr
 echo '@ cgroup'; stat -fc %T /sys/fs/cgroup /sys/fs/cgroup/unified 2>/dev/null
 echo '@ selinux'; if command -v getenforce >/dev/null 2>&1; then getenforce; fi
+echo '@ ufw'; if [ -r /etc/ufw/ufw.conf ]; then while read -r _name; do case $_name in ENABLED=yes*) echo on ;; esac; done </etc/ufw/ufw.conf; fi
 echo '@ memory'; while read -r _key _n _; do if [ "$_key" = MemTotal: ]; then echo "$_n"; fi; done </proc/meminfo
 echo '@ disk'; df -Pk /var/lib /
 echo '@ cpus'; getconf _NPROCESSORS_ONLN
@@ -21,7 +22,7 @@ echo '@ units'
 if [ -d /run/systemd/system ]; then
 	systemctl --version | { read -r _ _name _; echo "systemd $_name"; }
 	systemctl show -p Id -p LoadState -p ActiveState docker.service zookeeper.service mesos-master.service \
-		mesos-agent.service marathon.service chronos.service rsyslog.service chronyd.service firewalld.service \
-		nftables.service iptables.service
+		mesos-agent.service marathon.service chronos.service rsyslog.service chronyd.service chrony.service \
+		systemd-timesyncd.service firewalld.service nftables.service iptables.service
 fi
 echo '@ end'

@@ -11,7 +11,7 @@ export type HostFacts = {
 	systemd: number;
 	selinux: 'enforcing' | 'permissive' | 'disabled' | 'absent';
 	/** An active host firewall, if any. */
-	firewall: 'firewalld' | 'nftables' | 'iptables' | 'none';
+	firewall: 'firewalld' | 'ufw' | 'nftables' | 'iptables' | 'none';
 	memory_mb: number;
 	/** Free space of the file system of /var/lib and of /, MB. */
 	disk_free_mb: number;

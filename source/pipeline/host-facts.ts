@@ -62,7 +62,9 @@ export function parseFacts(output: string, askedAt: number, answeredAt: number):
 	const line = (name: string, index = 0) => lines(name)[index] ?? '';
 	const selinux = line('selinux').toLowerCase();
 	const units = unitStates(lines('units').slice(1));
-	const firewall = (['firewalld', 'nftables', 'iptables'] as const).find(name => units[name] === 'active');
+	// ufw's unit is active whether it is on or off; what it is is in its configuration.
+	const ufw = line('ufw') === 'on' ? 'ufw' : undefined;
+	const firewall = ufw ?? (['firewalld', 'nftables', 'iptables'] as const).find(name => units[name] === 'active');
 	const free = lines('disk').flatMap(text => (/ (\d+) +(?:\d+%|-) /.exec(text) ?? []).slice(1).map(count));
 	// The host read its clock somewhere between question and answer; the middle is the best guess.
 	const middle = (askedAt + answeredAt) / 2;

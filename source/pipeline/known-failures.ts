@@ -1,4 +1,6 @@
-type Known = {
+import {aptFailures} from './known-apt-failures.ts';
+
+export type Known = {
 	shows: RegExp;
 	cause: string;
 	fix: string;
@@ -28,6 +30,7 @@ const known: readonly Known[] = [
 		cause: 'what the package manager remembers is damaged, as after a power cut',
 		fix: 'See that no dnf runs (pgrep -a dnf). For a lock: "systemd-tmpfiles --remove dnf.conf"; for the database: "rpmdb --rebuilddb". Then run the same command again.',
 	},
+	...aptFailures,
 	{
 		shows: /Waiting for process with pid|another (?:app|process) .* lock|Failed to obtain the transaction lock/i,
 		cause: 'the package manager is in use by another process',

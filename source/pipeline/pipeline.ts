@@ -1,6 +1,7 @@
 import {Listr, type ListrTask} from 'listr2';
 import {notesOf, type Role} from '../../roles/roles-of.ts';
 import type {Host, IdentifiedCluster} from '../cluster/model.ts';
+import {platformOf} from '../sources/platform.ts';
 import {compile} from '../steps/compile.ts';
 import {Coordination} from './coordination.ts';
 import {errorEvent} from './error-event.ts';
@@ -63,11 +64,12 @@ export async function runPipeline(options: PipelineOptions): Promise<Map<string,
 	const begin = async (host: Host): Promise<HostRun> => {
 		const member = await fleet.member(host.name);
 		checkBelongs(member, cluster.record);
+		const {system} = platformOf(member.facts, host.name);
 		const steps: QueuedStep[] = rolesOf(host, cluster).flatMap(({name, steps}) =>
 			steps(host, cluster, member.facts).map(step => ({
 				role: name,
 				step,
-				compile: () => compile(step, {timeout: cluster.timeouts.step, packageManager: 'dnf'}),
+				compile: () => compile(step, {timeout: cluster.timeouts.step, system}),
 			})),
 		);
 		const counts = rolesOf(host, cluster).map(({name}) => ({

@@ -36,7 +36,7 @@ let catalog: z.infer<typeof schema> | undefined;
 
 /** The candidates of a component on a platform, best first; empty where the catalog knows none. */
 export function candidatesOf(platform: string, component: Component): Candidate[] {
-	catalog ??= schema.parse(parse(packageFile('templates/catalog.yaml')));
+	catalog ??= schema.parse(parse(packageFile('templates/catalog.yaml'), {merge: true}));
 	return catalog[platform]?.[component] ?? [];
 }
 

@@ -8,29 +8,32 @@ import {file} from './file.ts';
 import {group} from './group.ts';
 import {image} from './image.ts';
 import {packages} from './package.ts';
+import {packagesGone} from './packages-gone.ts';
 import {repository} from './repository.ts';
 import type {Script} from './script.ts';
-import {service} from './service.ts';
+import {released, service, stopped} from './service.ts';
 import type {Step} from './step.ts';
 import {symlink} from './symlink.ts';
+import type {System} from './system.ts';
 import {user} from './user.ts';
 
 /** `timeout` in milliseconds, for steps without one of their own. */
-export type Defaults = {timeout: number; packageManager: 'dnf'};
+export type Defaults = {timeout: number; system: System};
 
 /**
- * The step as shell text. Pure: knows nothing of the host but its package manager.
+ * The step as shell text. Pure: knows nothing of the host but what its packages and services are handled with.
  * @throws SetupError (exit 2) where a name, path or address cannot be used on any host
  */
 export function compile(step: Step, defaults: Defaults): CompiledStep {
-	const script = compileKind(step);
+	const timeout = step.timeout ?? defaults.timeout;
+	const script = compileKind(step, defaults.system, timeout);
 	const secret = step.secret ?? false;
 	return {
 		title: step.title,
 		check: script.check,
 		apply: script.apply,
 		show: secret ? undefined : script.show,
-		timeout: step.timeout ?? defaults.timeout,
+		timeout,
 		kill: script.kill ?? true,
 		secret,
 		live: (script.live ?? false) && !secret,
@@ -38,7 +41,7 @@ export function compile(step: Step, defaults: Defaults): CompiledStep {
 	};
 }
 
-function compileKind(step: Step): Script {
+function compileKind(step: Step, system: System, timeout: number): Script {
 	switch (step.kind) {
 		case 'file':
 			return file(step);
@@ -55,15 +58,21 @@ function compileKind(step: Step): Script {
 		case 'block':
 			return block(step);
 		case 'package':
-			return packages(step);
+			return packages(step, system, timeout);
+		case 'packages-gone':
+			return packagesGone(step, system);
 		case 'repository':
-			return repository(step);
+			return repository(step, system);
 		case 'archive':
 			return archive(step);
 		case 'image':
 			return image(step);
 		case 'service':
-			return service(step);
+			return service(step, system);
+		case 'stopped':
+			return stopped(step, system);
+		case 'released':
+			return released(step, system);
 		case 'command':
 			return command(step);
 	}

@@ -1,75 +1,14 @@
-import {checkedName} from './names.ts';
-import {quote} from './quote.ts';
-import {asScript, inFunction, type Script} from './script.ts';
+import {aptPackages} from './package-apt.ts';
+import {rpmPackages} from './package-rpm.ts';
+import type {Script} from './script.ts';
 import type {PackageName} from './step.ts';
-
-/** Where a host remembers the packages it had not before, one name a line, so that a reset can take them away again. */
-export const packageLedger = '/var/lib/mesos-setup/packages';
+import type {System} from './system.ts';
 
 /**
- * Packages, missing ones installed in one dnf transaction; what is there is left at its version unless one is asked
- * for. A version is `1.11.0` or `1.11.0-2.amzn2023`.
+ * Packages, missing ones installed in one transaction; what is there is left at its version unless one is asked for.
+ * @param timeout milliseconds the step has; half of it may be spent waiting for another package manager to end
  */
-export function packages(step: {names: PackageName[]}, ledger = packageLedger): Script {
-	for (const {name, version, unless} of step.names) {
-		checkedName('package name', name, /^[A-Za-z0-9/][\w.+:/()-]*$/);
-		if (version !== undefined) checkedName('package version', version, /^[A-Za-z0-9][\w.+~^-]*$/);
-		if (unless !== undefined) checkedName('command name', unless, /^[\w.+-]+$/);
-	}
-	// rpm's status counts what is missing; that it could not look is seen only in what it prints.
-	const check = inFunction(`
-set --
-${step.names.map(({name, unless}) => wanted(unless, `set -- "$@" ${quote(name)}`)).join('\n')}
-[ $# -gt 0 ] || return 0
-_o=$(LC_ALL=C rpm -q --whatprovides --qf '%{NAME} %{VERSION}\\n%{NAME} %{VERSION}-%{RELEASE}\\n' "$@" 2>&1) || {
-	case "$_o" in error:* | *'
-error:'*) printf '%s\\n' "$_o" >&2; return 2 ;; esac
-	return 1
-}
-${step.names.map(({name, version, unless}) => sameVersion(name, version, unless)).join('\n')}
-return 0`);
-	return {check, apply: apply(step.names, check, ledger), kill: false, live: true};
-}
-
-function wanted(unless: string | undefined, body: string): string {
-	return unless === undefined ? body : `command -v ${unless} > /dev/null 2>&1 || ${body}`;
-}
-
-function sameVersion(name: string, version: string | undefined, unless: string | undefined): string {
-	if (version === undefined) return '';
-	return wanted(
-		unless,
-		`case "
-$_o
-" in *${quote(`\n${name} ${version}\n`)}*) ;; *) return 1 ;; esac`,
-	);
-}
-
-function apply(names: PackageName[], check: string, ledger: string): string {
-	// dnf would also update a package that is there already, so only what is missing is named.
-	const choose = names.map(({name, version, unless}) =>
-		wanted(unless, `choose ${quote(name)} ${quote(version === undefined ? name : `${name}-${version}`)}`),
-	);
-	return asScript(`
-chosen=
-choose() {
-	if [ "$1" = "$2" ]; then
-		if rpm -q --whatprovides "$1" > /dev/null 2>&1; then return; fi
-	elif rpm -q "$2" > /dev/null 2>&1; then return; fi
-	chosen="$chosen $2"
-	# Before the transaction: one that is killed half way has left packages as well.
-	if ! rpm -q "$1" > /dev/null 2>&1; then printf '%s\\n' "$1" >> "$ledger"; fi
-}
-ledger=${quote(ledger)}
-mkdir -p "\${ledger%/*}"
-${choose.join('\n')}
-transaction() {
-	dnf -y --setopt=timeout=60 --setopt=retries=10 --setopt=install_weak_deps=False --setopt=exit_on_lock=False "$@"
-}
-if [ -n "$chosen" ]; then
-	# A second try with fresh metadata: what dnf remembers may name files that the repository has replaced since.
-	# Names were checked to be single words without a pattern in them.
-	transaction install $chosen || transaction --refresh install $chosen
-fi
-${check} || fail 'dnf has finished without an error, but not all packages are installed in the version asked for.'`);
+export function packages(step: {names: PackageName[]}, {packages: manager}: System, timeout: number): Script {
+	if (manager === 'apt') return aptPackages(step, {patience: Math.round(timeout / 2000)});
+	return rpmPackages(step, manager);
 }

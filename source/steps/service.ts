@@ -1,106 +1,36 @@
 import {checkedName} from './names.ts';
-import {asScript, blobs, inFunction, type Script} from './script.ts';
+import {asScript, inFunction, type Script} from './script.ts';
+import {systemdReleased, systemdService, systemdStopped} from './service-systemd.ts';
+import {sysvReleased, sysvService, sysvStopped} from './service-sysv.ts';
+import type {System} from './system.ts';
 
-type ServiceStep = {unit: string; configuration?: string | undefined};
+export type ServiceStep = {unit: string; configuration?: string | undefined};
 
-/** What to call a unit whose enabling is nobody's business but its own. */
-const enabledStates = 'enabled|static|indirect|generated|alias';
+const unitPattern = /^[A-Za-z0-9][A-Za-z0-9:_.@-]*$/;
 
-/**
- * A systemd unit, enabled and active and, where a configuration is given, with that configuration's hash in its main
- * process's environment. Apply restarts it only when it runs with another one.
- */
-export function service(step: ServiceStep): Script {
-	const name = checkedName('unit name', step.unit, /^[A-Za-z0-9][A-Za-z0-9:_.@-]*$/);
-	const unit = /\.(service|socket|timer|path|target|mount)$/.test(name) ? name : `${name}.service`;
-	const configuration = step.configuration && checkedName('configuration hash', step.configuration, /^[0-9a-f]{64}$/);
+/** Enabled and running, with the configuration given. @throws SetupError (exit 2) */
+export function service(step: ServiceStep, {services}: System): Script {
+	checkedName('unit name', step.unit, unitPattern);
+	if (step.configuration) checkedName('configuration hash', step.configuration, /^[0-9a-f]{64}$/);
+	return services === 'systemd' ? systemdService(step) : sysvService(step);
+}
+
+/** Neither running nor started at the next boot. @throws SetupError (exit 2) */
+export function stopped(step: {unit: string}, {services}: System): Script {
+	checkedName('unit name', step.unit, unitPattern);
+	return services === 'systemd' ? systemdStopped(step) : sysvStopped(step);
+}
+
+/** Where services keep what they were started with, and the tool what it remembers of the host. */
+const memory = ['/run/mesos-setup/*.env', '/var/lib/mesos-setup'];
+
+/** Nothing is left of the tool in what the service manager knows. @throws SetupError (exit 2) */
+export function released(step: {units: string[]}, {services}: System): Script {
+	for (const unit of step.units) checkedName('unit name', unit, unitPattern);
 	return {
-		check: inFunction(`
-${readUnit(unit)}
-_read || return 2
-case "$_active $_file $_reload" in 'active '*' no' | 'reloading '*' no') ;; *) return 1 ;; esac
-case $_file in ${enabledStates}) ;; *) return 1 ;; esac
-${configuration ? `${carries(configuration)} || return 1` : ''}
-return 0`),
-		apply: apply(unit, configuration),
-		show: show(unit, configuration),
-		state: inFunction(`
-if systemctl is-active --quiet ${unit}; then printf 'running\\n'; else printf 'stopped\\n'; fi`),
+		check: inFunction('! [ -e /var/lib/mesos-setup ] && ! ls /run/mesos-setup/*.env > /dev/null 2>&1'),
+		apply: asScript(
+			`${services === 'systemd' ? systemdReleased(step) : sysvReleased(step)}\nrm -rf ${memory.join(' ')}`,
+		),
 	};
-}
-
-/** `_read` asks systemd once; timers and targets have no main process, `_pid` is 0 then. */
-function readUnit(unit: string): string {
-	return `
-_read() {
-	_v=$(systemctl show -p LoadState -p ActiveState -p SubState -p UnitFileState -p MainPID -p NeedDaemonReload ${unit}) || return 2
-	_load=; _active=; _sub=; _file=; _pid=0; _reload=no
-	for _p in $_v; do
-		case $_p in
-		LoadState=*) _load=\${_p#*=} ;;
-		ActiveState=*) _active=\${_p#*=} ;;
-		SubState=*) _sub=\${_p#*=} ;;
-		UnitFileState=*) _file=\${_p#*=} ;;
-		MainPID=*) _pid=\${_p#*=} ;;
-		NeedDaemonReload=*) _reload=\${_p#*=} ;;
-		esac
-	done
-}`;
-}
-
-function carries(configuration: string): string {
-	return `grep -q -z -x -F MESOS_SETUP_CONFIGURATION=${configuration} "/proc/$_pid/environ" 2> /dev/null`;
-}
-
-function apply(unit: string, configuration: string | undefined): string {
-	return asScript(`
-${readUnit(unit)}
-complain() {
-	journalctl -u ${unit} -n 30 --no-pager -o cat >&2 || :
-	fail "$1"
-}
-# Always: systemd 252 does not notice the first drop-in of a unit it has loaded, NeedDaemonReload stays "no".
-systemctl daemon-reload
-_read
-[ "$_load" != not-found ] || fail 'systemd knows no unit ${unit}: the package or file that brings it is missing.'
-[ "$_load" != masked ] || fail 'Somebody has masked ${unit}. If it may run: systemctl unmask ${unit}'
-case $_file in ${enabledStates}) ;; *) systemctl enable ${unit} ;; esac
-# A unit that has failed or waits for its next automatic restart starts from a clean slate.
-verb=start
-case "$_active $_sub" in
-active* | reloading*) ${configuration ? `${carries(configuration)} || verb=restart` : ''} ;;
-failed* | *auto-restart*) systemctl reset-failed ${unit}; verb=restart ;;
-esac
-systemctl $verb ${unit} || complain '${unit} did not start; its last words are above.'
-_read
-started=$_pid
-sleep 1
-_read
-case $_active in active | reloading) ;; *) complain "${unit} started and is $_active ($_sub) a second later; its last words are above." ;; esac
-[ "$_pid" = "$started" ] || complain '${unit} started, ended and was started again within a second; its last words are above.'
-${
-	configuration
-		? `${carries(configuration)} || fail '${unit} runs, but with another configuration than was written: a file has changed since, or its unit does not take /run/mesos-setup into its environment.'`
-		: ''
-}`);
-}
-
-function show(unit: string, configuration: string | undefined): string {
-	const current = configuration
-		? `_h=$(sed -z -n 's/^MESOS_SETUP_CONFIGURATION=//p' "/proc/$_pid/environ" 2> /dev/null | tr -d '\\000')
-	printf ', configuration %.12s' "\${_h:-unknown}"`
-		: ':';
-	return blobs(
-		`
-if [ "$_load" != not-found ]; then
-	printf '%s, %s' "$_active" "\${_file:-not enabled}"
-	[ "$_pid" = 0 ] || { ${current}; }
-	[ "$_reload" = no ] || printf ', its unit file has changed'
-	printf '\\n'
-fi`,
-		`case $_file in ${enabledStates}) ;; *) _file=enabled ;; esac
-printf 'active, %s${configuration ? `, configuration ${configuration.slice(0, 12)}` : ''}\\n' "$_file"`,
-		`${readUnit(unit)}
-_read || return 2`,
-	);
 }

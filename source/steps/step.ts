@@ -49,8 +49,17 @@ export type Step = Common &
 		| {kind: 'block'; path: string; marker: string; lines: string[]}
 		/** One transaction for all names that are missing. */
 		| {kind: 'package'; names: PackageName[]}
-		/** A dnf repository file; `gpgkey` is imported by the package manager on first use. */
-		| {kind: 'repository'; id: string; baseurl: string; gpgkey?: string | undefined; unsigned?: boolean | undefined}
+		/** What this tool has installed is taken away again, unless something else needs it; `first` where one of its packages goes. */
+		| {kind: 'packages-gone'; first?: {packages: string[]; script: string} | undefined}
+		/** A repository, with the key its packages are signed by; `suite` is for apt, the release's own where unset. */
+		| {
+				kind: 'repository';
+				id: string;
+				baseurl: string;
+				gpgkey?: string | undefined;
+				unsigned?: boolean | undefined;
+				suite?: string | undefined;
+		  }
 		/** Downloaded on the host, checked, unpacked (leading folder stripped) into `directory`, then `link` switched to it atomically. */
 		| {
 				kind: 'archive';
@@ -63,6 +72,10 @@ export type Step = Common &
 		| {kind: 'image'; ref: string; digest?: string | undefined}
 		/** Enabled and running; `configuration` is the sha256 its process must carry in MESOS_SETUP_CONFIGURATION. */
 		| {kind: 'service'; unit: string; configuration?: string | undefined}
+		/** Neither running nor started at the next boot. */
+		| {kind: 'stopped'; unit: string}
+		/** The last step of a reset: the service manager has forgotten the tool, and `units` have read what is left of their configuration. */
+		| {kind: 'released'; units: string[]}
 		/** `check` exits 0 when nothing is to be done, 1 when `apply` must run, anything else is an error. POSIX sh, no `exit`. */
 		| {kind: 'command'; check: string; apply: string}
 	);

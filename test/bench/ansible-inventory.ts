@@ -1,3 +1,4 @@
+import {amazonLinux2023} from '../../source/sources/platforms/amazon-linux-2023.ts';
 import {repository} from '../../source/steps/repository.ts';
 import type {Step} from '../../source/steps/step.ts';
 import type {Lab} from '../lab/lab.ts';
@@ -31,7 +32,8 @@ function defined<T extends object>(value: T): {[K in keyof T]: Exclude<T[K], und
 
 /** A repository's file is the one thing a step does not spell out: it is read back from the script that writes it. */
 function repositoryContent(step: Extract<Step, {kind: 'repository'}>): string {
-	const [, encoded = ''] = /printf %s '([^']+)' \| base64 -d/.exec(repository(step).apply) ?? [];
+	const [, encoded = ''] =
+		/printf %s '([^']+)' \| base64 -d/.exec(repository(step, amazonLinux2023.system).apply) ?? [];
 	return Buffer.from(encoded, 'base64').toString();
 }
 

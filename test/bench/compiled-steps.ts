@@ -5,6 +5,7 @@ import {openStore} from '../../source/cluster/store.ts';
 import {assemble} from '../../source/pipeline/assemble.ts';
 import {connect} from '../../source/remote/connect.ts';
 import {readPrivateKey} from '../../source/remote/private-key.ts';
+import {amazonLinux2023} from '../../source/sources/platforms/amazon-linux-2023.ts';
 import {compile} from '../../source/steps/compile.ts';
 import type {Step} from '../../source/steps/step.ts';
 
@@ -41,7 +42,7 @@ async function look(file: string, home: string): Promise<BenchSteps> {
 					steps(host, found.cluster, facts).map(step => ({
 						role: name,
 						step,
-						check: compile(step, {timeout: cluster.timeouts.step, packageManager: 'dnf'}).check,
+						check: compile(step, {timeout: cluster.timeouts.step, system: amazonLinux2023.system}).check,
 					})),
 				),
 			]),

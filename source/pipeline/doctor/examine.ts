@@ -3,6 +3,7 @@ import {identify} from '../../cluster/identity.ts';
 import type {Cluster, ClusterRecord, Host, IdentifiedCluster} from '../../cluster/model.ts';
 import {SetupError} from '../../cluster/setup-error.ts';
 import {SetupErrors} from '../../cluster/setup-errors.ts';
+import {platformOf} from '../../sources/platform.ts';
 import {limited} from '../assemble.ts';
 import type {Listener} from '../events.ts';
 import type {Fleet, Member} from '../fleet.ts';
@@ -87,7 +88,12 @@ class Examiner {
 				// dnf would wait for whoever holds its lock.
 				const busy = probe.packageLock.length > 0;
 				const tried = wanted.filter(({kind}) => !busy || (kind !== 'packages' && kind !== 'repository'));
-				tell(...judgeSources(tried, parseSourceProbe(await session.ask(sourceScript(tried)))));
+				tell(
+					...judgeSources(
+						tried,
+						parseSourceProbe(await session.ask(sourceScript(tried, platformOf(facts, host.name).system))),
+					),
+				);
 			}
 			listener({event: 'host', host: host.name, state: 'finished'});
 			return {...member, probe};

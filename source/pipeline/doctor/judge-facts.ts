@@ -93,9 +93,9 @@ function selinux({selinux: mode}: HostFacts): Check {
 }
 
 function firewall({firewall: kind}: HostFacts): Check[] {
-	// nftables and iptables are told by the roles' own note, which names the ports.
-	if (kind === 'nftables' || kind === 'iptables') return [];
+	// The others are told by the roles' own note, which names the ports.
 	if (kind === 'none') return [ok('firewall', 'none on the host; security groups decide')];
+	if (kind !== 'firewalld') return [];
 	return [ok('firewall', 'firewalld: "mesos-setup apply" opens the ports of the cluster to its members')];
 }
 

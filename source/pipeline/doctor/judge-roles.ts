@@ -2,6 +2,7 @@ import {notesOf, rolesOf} from '../../../roles/roles-of.ts';
 import type {HostFacts} from '../../cluster/facts.ts';
 import type {Host, IdentifiedCluster} from '../../cluster/model.ts';
 import {SetupError} from '../../cluster/setup-error.ts';
+import {platformOf} from '../../sources/platform.ts';
 import {compile} from '../../steps/compile.ts';
 import type {RoleName, Step} from '../../steps/step.ts';
 import {type Check, failed, ok, warn} from './check.ts';
@@ -24,7 +25,8 @@ export function judgeRoles(
 	for (const {name, steps} of rolesOf(host, cluster)) {
 		try {
 			const made = steps(host, cluster, facts);
-			for (const step of made) compile(step, {timeout: cluster.timeouts.step, packageManager: 'dnf'});
+			const {system} = platformOf(facts, host.name);
+			for (const step of made) compile(step, {timeout: cluster.timeouts.step, system});
 			planned.push(...made.map(step => ({role: name, step})));
 		} catch (error) {
 			if (!(error instanceof SetupError)) throw error;

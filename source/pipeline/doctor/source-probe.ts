@@ -2,6 +2,7 @@ import {packageFile} from '../../cluster/package-file.ts';
 import {compile} from '../../steps/compile.ts';
 import {quote} from '../../steps/quote.ts';
 import type {PackageName} from '../../steps/step.ts';
+import type {System} from '../../steps/system.ts';
 import {sections} from '../host-facts.ts';
 import type {Wanted} from './wanted.ts';
 
@@ -54,19 +55,21 @@ function probe(wanted: Wanted): string {
 }
 
 /** Asks for what is there only where the step itself would not find it on the host. */
-function unlessPresent(wanted: Wanted): string {
+function unlessPresent(wanted: Wanted, system: System): string {
 	const text = probe(wanted);
 	if (wanted.kind !== 'archive' && wanted.kind !== 'image') return text;
-	const {check} = compile(wanted.step, {timeout: 0, packageManager: 'dnf'});
+	const {check} = compile(wanted.step, {timeout: 0, system});
 	return `if (\n${check}\n) >/dev/null 2>&1; then printf '@ ${wanted.id}\\npresent\\n'; else\n${text}\nfi`;
 }
 
 /** The script that tries all of it at once; for session.ask(). Ends within 90 s. */
-export function sourceScript(all: readonly Wanted[]): string {
+export function sourceScript(all: readonly Wanted[], system: System): string {
 	const wants = all
 		.flatMap(wanted => (wanted.kind === 'packages' ? wanted.packages : []))
 		.map(one => `_want ${quote(one.name)} ${quote(specification(one))} ${quote(one.unless ?? '')}`);
-	const probes = all.map(wanted => `{\n${unlessPresent(wanted)}\n} >"$_folder/answer.${wanted.id}" 2>/dev/null &`);
+	const probes = all.map(
+		wanted => `{\n${unlessPresent(wanted, system)}\n} >"$_folder/answer.${wanted.id}" 2>/dev/null &`,
+	);
 	return `${packageFile('templates/doctor/sources.sh')}
 ${wants.join('\n')}
 ${probes.join('\n')}

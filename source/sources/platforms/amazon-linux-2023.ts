@@ -4,7 +4,9 @@ import type {Platform} from '../platform.ts';
 export const amazonLinux2023: Platform = {
 	id: 'amazon-linux-2023',
 	title: 'Amazon Linux 2023',
-	osRelease: {id: 'amzn', version_id: '2023'},
+	osRelease: {ids: ['amzn'], version: /^2023$/},
+	system: {packages: 'dnf', services: 'systemd'},
+	supportEnds: '2029-06-30',
 	// Asking for the package `curl` conflicts with the image's curl-minimal: what is wanted of a utility is its command.
 	utilities: [
 		{name: 'curl', unless: 'curl'},
@@ -16,13 +18,25 @@ export const amazonLinux2023: Platform = {
 		{name: 'htop', unless: 'htop'},
 		{name: 'telnet', unless: 'telnet'},
 	],
-	services: [{name: 'chrony'}, {name: 'rsyslog'}, {name: 'logrotate'}],
-	units: {time: 'chronyd', syslog: 'rsyslog', rotation: 'logrotate.timer', docker: 'docker'},
+	time: [{unit: 'chronyd', package: 'chrony'}],
+	logging: {
+		packages: [{name: 'rsyslog'}, {name: 'logrotate'}],
+		unit: 'rsyslog',
+		rotation: 'logrotate.timer',
+		owner: 'root',
+		group: 'root',
+		reopen: 'systemctl kill --signal=HUP rsyslog.service',
+	},
+	docker: {
+		unit: 'docker',
+		binary: '/usr/bin/docker',
+		stop: 'systemctl stop docker.socket docker.service containerd.service',
+	},
 	paths: {
 		java: '/usr/bin/java',
-		docker: '/usr/bin/docker',
 		nologin: '/sbin/nologin',
-		utc: '../usr/share/zoneinfo/UTC',
 		zookeeperPackageHomes: ['/usr/share/zookeeper', '/usr/lib/zookeeper', '/opt/zookeeper'],
 	},
+	utc: {localtime: '../usr/share/zoneinfo/UTC'},
+	kernelArguments: 'grubby --update-kernel=ALL --args="ARGUMENTS"',
 };

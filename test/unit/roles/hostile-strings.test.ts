@@ -8,6 +8,7 @@ import {template} from '../../../roles/template.ts';
 import {mesosFlags} from '../../../source/cluster/mesos-flags.ts';
 import type {Flags, IdentifiedCluster} from '../../../source/cluster/model.ts';
 import {validateCluster} from '../../../source/cluster/validate.ts';
+import {amazonLinux2023} from '../../../source/sources/platforms/amazon-linux-2023.ts';
 import {compile} from '../../../source/steps/compile.ts';
 import type {Step} from '../../../source/steps/step.ts';
 import {hostileAttributes, hostileText} from '../cluster/hostile.ts';
@@ -112,7 +113,7 @@ describe.each(shellsWithPath)('on a host whose shell is %s', (...shell) => {
 				const steps = stepsFor(from, 'agent').filter(
 					step => (step.kind === 'file' || step.kind === 'directory') && step.path.startsWith('/etc/mesos-agent'),
 				);
-				const compiled = steps.map(step => compile(moved(step), {timeout: 1, packageManager: 'dnf'}));
+				const compiled = steps.map(step => compile(moved(step), {timeout: 1, system: amazonLinux2023.system}));
 				const checks = compiled.map(({check}) => `${check}\nprintf '%s ' $?`).join('\n');
 				const shows = compiled.map(({show = ':'}) => `${show} > /dev/null`).join('\n');
 				const applies = compiled.map(({apply}) => `(\nset -eu\n${apply}\n) || exit 9`).join('\n');
@@ -136,7 +137,7 @@ describe.each(shellsWithPath)('on a host whose shell is %s', (...shell) => {
 				const content = Buffer.from(`${value}\n`);
 				const path = join(root, 'etc/flag');
 				const step: Step = {kind: 'file', title: 'x', path, content, ...mine};
-				const {check} = compile(step, {timeout: 1, packageManager: 'dnf'});
+				const {check} = compile(step, {timeout: 1, system: amazonLinux2023.system});
 				const other = Buffer.from(content);
 				other.writeUInt8((other.readUInt8(at % other.length) + 1) % 256, at % other.length);
 				writeFileSync(path, content);

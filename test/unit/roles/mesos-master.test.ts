@@ -65,7 +65,7 @@ test('waits for the ZooKeeper quorum, restarts in turn, comes last', () => {
 test('a master that ends itself is started again, however often', () => {
 	const text = textAt(stepsOf('mesos-master', 'master-1', cluster(1, 1)), unit);
 	expect(text).toMatch(/^Restart=always$/m);
-	expect(text).toMatch(/^StartLimitIntervalSec=0$/m);
+	expect(text).toMatch(/^StartLimitInterval=0$/m);
 });
 
 test('from a package: other units it may bring are masked before it is installed', () => {

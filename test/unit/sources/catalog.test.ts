@@ -1,7 +1,6 @@
 import {expect, test} from 'vitest';
 import {asSource, candidatesOf} from '../../../source/sources/catalog.ts';
-import {platformOf} from '../../../source/sources/platform.ts';
-import {facts} from '../roles/cluster-fixture.ts';
+import {platforms} from '../../../source/sources/platform.ts';
 
 const components = ['docker', 'java', 'zookeeper', 'mesos', 'marathon', 'chronos'] as const;
 
@@ -34,9 +33,14 @@ test('a checksum that becomes known reaches the source', () => {
 	expect(asSource({...marathon, checksum: 'sha256:ab'})).toMatchObject({kind: 'image', digest: 'sha256:ab'});
 });
 
-test('the platform is known by os-release; others are refused by name, Amazon Linux 2 among them', () => {
-	expect(platformOf(facts()).id).toBe('amazon-linux-2023');
-	const old = facts({os: {id: 'amzn', version_id: '2', pretty_name: 'Amazon Linux 2'}});
-	expect(() => platformOf(old, 'slave-1')).toThrow(/^slave-1: The host runs Amazon Linux 2, .*Amazon Linux 2023/);
-	expect(() => platformOf(old, 'slave-1')).toThrow(expect.objectContaining({exitCode: 1, host: 'slave-1'}));
+test('every platform has candidates of every component, and a default of all but Mesos', () => {
+	for (const {id, unsupported} of platforms) {
+		for (const component of components) {
+			const candidates = candidatesOf(id, component);
+			expect(candidates.length, `${id} ${component}`).toBeGreaterThan(0);
+			const defaults = candidates.filter(candidate => candidate.default);
+			if (component !== 'mesos') expect(defaults, `${id} ${component}`).toHaveLength(1);
+			else expect(defaults.length, `${id} ${unsupported}`).toBeLessThanOrEqual(1);
+		}
+	}
 });

@@ -1,10 +1,11 @@
 import {readFileSync} from 'node:fs';
 import {describe, expect, test} from 'vitest';
+import {amazonLinux2023} from '../../../source/sources/platforms/amazon-linux-2023.ts';
 import {compile} from '../../../source/steps/compile.ts';
 import type {Step} from '../../../source/steps/step.ts';
 import {Sandbox, shells} from './shells.ts';
 
-const defaults = {timeout: 600_000, packageManager: 'dnf'} as const;
+const defaults = {timeout: 600_000, system: amazonLinux2023.system} as const;
 const hex = 'a'.repeat(64);
 
 /** One of each kind, none of which any machine complies with. */

@@ -1,7 +1,10 @@
 import {expect, test} from 'vitest';
-import {repository} from '../../../source/steps/repository.ts';
+import {repository as repositoryOn} from '../../../source/steps/repository.ts';
 
-function contentOf(step: Parameters<typeof repository>[0]): string {
+type Repository = Parameters<typeof repositoryOn>[0];
+const repository = (step: Repository) => repositoryOn(step, {packages: 'dnf', services: 'systemd'});
+
+function contentOf(step: Repository): string {
 	const [, blob = ''] = /printf %s '([^']*)' \| base64 -d/.exec(repository(step).apply) ?? [];
 	return Buffer.from(blob, 'base64').toString();
 }

@@ -47,7 +47,7 @@ test('credentials in an address never stand in a command line or a message', () 
 	const [archive] = wanted.filter(one => one.kind === 'archive');
 	if (!archive) throw new Error('no archive');
 	const one = {...archive, url};
-	const script = sourceScript([one]);
+	const script = sourceScript([one], {packages: 'dnf', services: 'systemd'});
 	const lines = script.split('\n').filter(line => line.includes('secret'));
 	expect(lines).toEqual(['url = "https://ada:secret@mirror.example/z.tar.gz?signature=secret"']);
 	const [check] = judgeSources([one], parseSourceProbe(`@ ${one.id}\ncode 404\nexit 0\n`));

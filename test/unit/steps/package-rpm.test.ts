@@ -1,6 +1,6 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import {describe, expect, test} from 'vitest';
-import {packages} from '../../../source/steps/package.ts';
+import {rpmPackages} from '../../../source/steps/package-rpm.ts';
 import type {PackageName} from '../../../source/steps/step.ts';
 import {Sandbox, shellsWithPath} from './shells.ts';
 
@@ -119,13 +119,17 @@ describe.each(shellsWithPath)('packages under %s', (...shell) => {
 });
 
 test('a package transaction is never killed', () => {
-	expect(packages({names: [{name: 'mesos'}]})).toMatchObject({kill: false, live: true});
+	expect(rpmPackages({names: [{name: 'mesos'}]}, 'dnf')).toMatchObject({kill: false, live: true});
 });
 
 test.each(['', '-y', '--setopt=x', 'a b', 'a;b', '$(id)', 'a\nb', 'lib*', '@group'])('refuses the name %j', name => {
-	expect(() => packages({names: [{name}]})).toThrow('cannot be used as a package name');
-	expect(() => packages({names: [{name: 'a', version: name}]})).toThrow('cannot be used as a package version');
-	expect(() => packages({names: [{name: 'a', unless: `/${name}`}]})).toThrow('cannot be used as a command name');
+	expect(() => rpmPackages({names: [{name}]}, 'dnf')).toThrow('cannot be used as a package name');
+	expect(() => rpmPackages({names: [{name: 'a', version: name}]}, 'dnf')).toThrow(
+		'cannot be used as a package version',
+	);
+	expect(() => rpmPackages({names: [{name: 'a', unless: `/${name}`}]}, 'dnf')).toThrow(
+		'cannot be used as a command name',
+	);
 });
 
 function withRpm(installed: string): Sandbox {
@@ -138,7 +142,7 @@ function withRpm(installed: string): Sandbox {
 }
 
 function step(host: Sandbox, names: PackageName[]) {
-	return packages({names}, host.path('state/packages'));
+	return rpmPackages({names}, 'dnf', host.path('state/packages'));
 }
 
 function transactions(host: Sandbox): string[] {

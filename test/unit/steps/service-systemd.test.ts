@@ -1,9 +1,10 @@
 import {spawn} from 'node:child_process';
 import {readFileSync, writeFileSync} from 'node:fs';
 import {describe, expect, onTestFinished, test} from 'vitest';
-import {service} from '../../../source/steps/service.ts';
+import {type ServiceStep, service as serviceOn} from '../../../source/steps/service.ts';
 import {Sandbox, shellsWithPath, shown} from './shells.ts';
 
+const service = (step: ServiceStep) => serviceOn(step, {packages: 'dnf', services: 'systemd'});
 const older = 'a'.repeat(64);
 const newer = 'b'.repeat(64);
 
