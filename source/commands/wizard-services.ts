@@ -39,8 +39,9 @@ export type WizardServices = {
 function known(store: Store, name: string): KnownCluster | undefined {
 	const stored = store.load(name);
 	if (!stored) return undefined;
-	const {cluster, file, last_used} = stored;
-	return {name, cluster, file, unfinished: stored.unfinished === true, last_used};
+	const {cluster, file, last_used, record} = stored;
+	const unfinished = stored.unfinished === true;
+	return {name, cluster, file, unfinished, installed: record !== undefined, last_used};
 }
 
 /** The account that is meant where nobody says: the environment's credentials before profiles, as the AWS tools have it. */

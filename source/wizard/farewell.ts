@@ -1,19 +1,17 @@
 import {failedIn} from './screens/verified.ts';
 import type {WizardState} from './state.ts';
 import {subjectOf} from './subject.ts';
-import {seconds} from './views/runs.ts';
 
 /** What stays in the scrollback after the wizard: what came of it, and how to go on. */
 export function farewell(state: WizardState): string[] {
 	const {install, verified} = state;
 	const name = subjectOf(state).subject?.cluster.name ?? 'the cluster';
-	const lines: string[] = [];
+	const lines = [...install.deeds];
 	if (install.run > 0 && (install.stopped || install.failed > 0 || install.work === 'running')) {
 		lines.push(`The installation of ${name} is not finished. mesos-setup goes on where it stopped.`);
 		if (state.logPath) lines.push(`Log: ${state.logPath}`);
 		return lines;
 	}
-	if (install.ms > 0) lines.push(`Installed ${name} in ${seconds(install.ms)}, ${install.changed} changes.`);
 	if (verified.run > 0 && verified.work === 'done') {
 		const bad = verified.lines.filter(({status}) => status === 'failed').length + verified.problems.length;
 		lines.push(

@@ -2,6 +2,8 @@ import type {Glyphs} from '../panels/look.ts';
 import type {Hint} from '../panels/view-keys.ts';
 import {isTyping} from './reducer.ts';
 import {troubles} from './screens/check.ts';
+import {otherKeys} from './screens/key.ts';
+import {planVerb, wouldChange} from './screens/plan.ts';
 import {settingRows, settingsCursor} from './screens/settings.ts';
 import type {WizardState} from './state.ts';
 
@@ -29,11 +31,11 @@ export function hintsOf(state: WizardState, {keys}: Glyphs): Hint[] {
 		case 'instances':
 			if (isTyping(state)) return [enter('keep the filter', 'keep'), hint('Esc', 'clear')];
 			return [
-				hint('Space', 'choose'),
+				hint('Space', 'choose', 'pick'),
 				hint('a', 'all'),
 				hint('/', 'filter'),
 				hint('s', 'sort'),
-				hint('r', 'refresh', ''),
+				hint('r', 'refresh', 'new'),
 				enter('go on'),
 				goBack,
 			];
@@ -51,7 +53,13 @@ export function hintsOf(state: WizardState, {keys}: Glyphs): Hint[] {
 		case 'key':
 			if (state.key.asking === 'chmod') return [enter('mend it'), goBack, quit];
 			if (state.key.asking === 'passphrase') return [enter('open it'), goBack, quit];
-			return [enter('use it'), hint('Tab', 'complete'), hint(keys.upDown, 'other keys', 'others'), goBack, quit];
+			return [
+				enter('use it'),
+				hint('Tab', 'complete'),
+				...(otherKeys(state).length > 0 ? [hint(keys.upDown, 'other keys', 'others')] : []),
+				goBack,
+				quit,
+			];
 		case 'settings': {
 			if (isTyping(state)) return [enter('take it'), goBack];
 			const row = settingRows(state)[settingsCursor(state)];
@@ -67,12 +75,13 @@ export function hintsOf(state: WizardState, {keys}: Glyphs): Hint[] {
 		}
 		case 'plan': {
 			if (state.plan.saving) return [enter('save'), goBack];
+			const changes = Object.values(state.plan.hosts).flatMap(wouldChange).length;
 			const ready = state.plan.work === 'done' && state.plan.problems.length === 0;
 			return [
-				...(ready ? [enter('install')] : []),
+				...(ready ? [enter(changes > 0 ? planVerb(state.flow).toLowerCase() : 'verify')] : []),
 				hint(keys.leftRight, 'show less, more', 'more'),
 				...(state.plan.work === 'done' ? [hint('w', 'save as a cluster file', 'save')] : []),
-				hint('r', 'again', ''),
+				hint('r', 'again'),
 				goBack,
 			];
 		}
@@ -86,7 +95,8 @@ export function hintsOf(state: WizardState, {keys}: Glyphs): Hint[] {
 				...(has('Mesos') ? [enter('open Mesos', 'Mesos')] : []),
 				...(has('Marathon') ? [hint('m', 'Marathon')] : []),
 				...(has('Chronos') ? [hint('c', 'Chronos')] : []),
-				hint('r', 'again', ''),
+				hint(keys.upDown, 'scroll', ''),
+				hint('r', 'again'),
 				goBack,
 				hint('q', 'quit'),
 			];

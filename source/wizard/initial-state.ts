@@ -1,5 +1,5 @@
 import type {Defaults} from '../cluster/cluster-file.ts';
-import type {WizardState} from './state.ts';
+import type {Settings, WizardState} from './state.ts';
 import {emptyTable} from './table.ts';
 import {textInput} from './text-input.ts';
 
@@ -8,12 +8,22 @@ const usualPorts = '4000-5000,7000-8000,9000-10000,20000-26000,31000-32000';
 /** Before the first key. @param logPath named where something failed */
 export function initialState(defaults: Defaults = {}, logPath?: string): WizardState {
 	const {ssh, mesos, timeouts, frameworks, sources} = defaults;
+	const settings: Settings = {
+		name: 'mesos',
+		user: ssh?.user ?? 'ec2-user',
+		bastion: ssh?.bastion ?? '',
+		reach: 'public',
+		marathon: frameworks?.marathon ?? true,
+		chronos: frameworks?.chronos ?? true,
+		sources: sources ?? {},
+		port_ranges: mesos?.port_ranges ?? usualPorts,
+	};
 	return {
 		at: 'start',
 		trail: [],
 		flow: {kind: 'new', from: 'ec2'},
-		defaults: {...(ssh && {ssh}), ...(mesos && {mesos}), ...(timeouts && {timeouts})},
-		start: {cursor: 0, found: {status: 'waiting'}, account: {}},
+		defaults: {...(ssh && {ssh}), ...(mesos && {mesos}), ...(timeouts && {timeouts}), settings},
+		start: {cursor: 0, found: {status: 'waiting'}, account: {}, greeted: false},
 		account: {cursor: 0, profile: undefined, regions: {status: 'waiting'}},
 		file: {path: textInput(), reading: false, problems: []},
 		addresses: {lines: [''], line: 0, at: 0, problems: []},
@@ -31,16 +41,7 @@ export function initialState(defaults: Defaults = {}, logPath?: string): WizardS
 			insisted: false,
 		},
 		settings: {
-			values: {
-				name: 'mesos',
-				user: ssh?.user ?? 'ec2-user',
-				bastion: ssh?.bastion ?? '',
-				reach: 'public',
-				marathon: frameworks?.marathon ?? true,
-				chronos: frameworks?.chronos ?? true,
-				sources: sources ?? {},
-				port_ranges: mesos?.port_ranges ?? usualPorts,
-			},
+			values: settings,
 			cursor: undefined,
 			editing: undefined,
 			problems: [],
@@ -67,6 +68,7 @@ export function initialState(defaults: Defaults = {}, logPath?: string): WizardS
 			ms: 0,
 			stopped: false,
 			timings: {roles: {}, gates: {}},
+			deeds: [],
 			problems: [],
 		},
 		verified: {
@@ -79,6 +81,7 @@ export function initialState(defaults: Defaults = {}, logPath?: string): WizardS
 			opening: undefined,
 			opened: undefined,
 			ms: 0,
+			deed: undefined,
 		},
 		menu: {cursor: 0, forgetting: 'no'},
 		question: undefined,

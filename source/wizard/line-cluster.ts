@@ -1,11 +1,12 @@
 import {ask, enter, letter, outs, pick, type Question, sentence} from './line-answers.ts';
 import {back} from './prompts.ts';
+import {count} from './quantities.ts';
 import {goBack} from './reducer.ts';
 import {pressCheck, troubles} from './screens/check.ts';
 import {pressInstall} from './screens/install.ts';
 import {pressKey} from './screens/key.ts';
 import {choosePurpose, menuChoices} from './screens/menu.ts';
-import {pressPlan, wouldChange} from './screens/plan.ts';
+import {planQuestion, planVerb, pressPlan, wouldChange} from './screens/plan.ts';
 import {pressSettings, settingRows} from './screens/settings.ts';
 import {pressSource, sourceChoices} from './screens/source.ts';
 import {failedIn} from './screens/verified.ts';
@@ -94,16 +95,17 @@ export const plan: Question = async (state, prompts) => {
 		);
 	}
 	if (saved) prompts.say([saved]);
-	const counts = Object.entries(hosts).map(([host, steps]) => `${host}: ${wouldChange(steps).length} changes`);
+	const ready = Object.values(hosts).flatMap(wouldChange).length === 0;
+	const counts = Object.entries(hosts).map(([host, steps]) => `${host}: ${count(wouldChange(steps).length, 'change')}`);
 	prompts.say(counts);
 	const press = (text: string) => (now: WizardState) => pressPlan(now, letter(text));
-	const install = {label: 'Install', change: (now: WizardState) => pressPlan(now, enter)};
+	const install = {label: ready ? 'Verify' : planVerb(state.flow), change: (now: WizardState) => pressPlan(now, enter)};
 	const others = [
 		{label: 'Save as a cluster file', change: press('w')},
 		{label: 'Plan again', change: press('r')},
 		...outs,
 	];
-	return pick(prompts, 'Install this?', problems.length === 0 ? [install, ...others] : others);
+	return pick(prompts, planQuestion(state), problems.length === 0 ? [install, ...others] : others);
 };
 
 export const install: Question = async (state, prompts) =>
@@ -137,5 +139,5 @@ export const menu: Question = async (state, prompts) => {
 		hint,
 		change: (now: WizardState) => choosePurpose(now, purpose),
 	}));
-	return pick(prompts, `What about ${name}?`, [...choices, ...outs]);
+	return pick(prompts, `What do you want to do with ${name}?`, [...choices, ...outs]);
 };

@@ -14,7 +14,7 @@ import {backInPlan, planEnded, planEvent, pressPlan} from './screens/plan.ts';
 import {pressRoles} from './screens/roles.ts';
 import {backInSettings, pressSettings} from './screens/settings.ts';
 import {backInSource, pressSource} from './screens/source.ts';
-import {pressStart, startCursor} from './screens/start.ts';
+import {greet, pressStart} from './screens/start.ts';
 import {failedIn, pressVerified, verifyEnded, verifyEvent} from './screens/verified.ts';
 import {
 	back,
@@ -177,8 +177,7 @@ export function reduce(state: WizardState, action: Action): WizardState {
 		case 'key':
 			return onKey(state, action.key);
 		case 'found': {
-			const found = {...state, start: {...state.start, found: {status: 'ready', value: action.found} as const}};
-			return {...found, start: {...found.start, cursor: startCursor(found)}};
+			return greet(state, action.found);
 		}
 		case 'regions': {
 			const regions = {status: 'ready', value: action.regions} as const;

@@ -5,11 +5,13 @@ import {Line, LookText, type Span} from '../panels/line.tsx';
 import type {Look} from '../panels/look.ts';
 import {hintsOf} from './hints.ts';
 import type {ScreenName, WizardState} from './state.ts';
+import {checkView} from './views/check.ts';
 import {menuView} from './views/menu.ts';
+import {planView} from './views/plan.ts';
 import {accountView, addressesView, fileView, instancesView, keyView, rolesView, startView} from './views/questions.ts';
 import {blank, type Canvas, inputSpans, prompt, type Row, row} from './views/rows.ts';
-import {checkView, installView, planView, verifiedView} from './views/runs.ts';
 import {settingsView, sourceView} from './views/settings.ts';
+import {installView, verifiedView} from './views/verified.ts';
 
 const views: Record<ScreenName, {title: string; step?: number; view: (state: WizardState, canvas: Canvas) => Row[]}> = {
 	start: {title: 'Start', step: 1, view: startView},

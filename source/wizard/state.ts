@@ -39,6 +39,8 @@ export type KnownCluster = {
 	file?: string | undefined;
 	/** Whether an installation was begun and has not come to its end. */
 	unfinished: boolean;
+	/** Whether anything of it is on its hosts: not before the first step, and not after a reset. */
+	installed: boolean;
 	/** ISO 8601. */
 	last_used: string;
 };
@@ -74,7 +76,12 @@ export type KeyVerdict = {
 };
 
 /** What stopped a key from being used, and whether the wizard can mend it. */
-export type KeyTrouble = {problem: Problem; mend?: 'permissions' | 'passphrase' | undefined};
+export type KeyTrouble = {
+	problem: Problem;
+	mend?: 'permissions' | 'passphrase' | undefined;
+	/** The passphrase that was given is a wrong one. */
+	refused?: boolean | undefined;
+};
 
 /** Everything a run of checks, a plan or an installation said, in the form screens show it. */
 export type CheckLine = {
@@ -108,8 +115,9 @@ export type WizardState = {
 	trail: readonly ScreenName[];
 	flow: Flow;
 	/** What a --defaults file answered beforehand. */
-	defaults: Partial<Pick<Cluster, 'ssh' | 'mesos' | 'timeouts'>>;
-	start: {cursor: number; found: Loading<Found>; account: AccountChoice};
+	defaults: Partial<Pick<Cluster, 'ssh' | 'mesos' | 'timeouts'>> & {settings: Settings};
+	/** `greeted`: a first look around is behind us, and who comes back to the start wants to be there. */
+	start: {cursor: number; found: Loading<Found>; account: AccountChoice; greeted: boolean};
 	account: {cursor: number; profile: string | undefined; regions: Loading<readonly string[]>};
 	file: {path: TextInput; reading: boolean; problems: readonly Problem[]};
 	addresses: {lines: readonly string[]; line: number; at: number; problems: readonly Problem[]};
@@ -187,6 +195,8 @@ export type WizardState = {
 		/** Ctrl-C ended it. */
 		stopped: boolean;
 		timings: Timings;
+		/** What runs of this wizard that went through did, for the scrollback. */
+		deeds: readonly string[];
 		/** What kept the run from beginning. */
 		problems: readonly Problem[];
 	};
@@ -201,6 +211,8 @@ export type WizardState = {
 		/** What the last key that opens a page came to. */
 		opened: string | undefined;
 		ms: number;
+		/** What was done to the cluster right before: `Installed in 36.2 s`. */
+		deed: string | undefined;
 	};
 	menu: {cursor: number; forgetting: 'no' | 'asking' | 'doing'};
 	/** The passphrase of a key that is needed in the middle of something; asked above whatever screen is shown. */

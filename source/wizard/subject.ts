@@ -120,8 +120,16 @@ export function subjectOf(state: WizardState): {subject?: Subject; problems: Pro
 	const timeouts = {...parsed.data.timeouts, ...(base?.timeouts ?? state.defaults.timeouts ?? {})};
 	const cluster: Cluster = {...parsed.data, timeouts};
 	const found = validateCluster(cluster).problems.map(({path, cause, fix}) => ({field: formatField(path), cause, fix}));
-	const problems = [...found, ...missingSources(cluster)];
+	const problems = [...found, ...(base ? [] : takenName(state, cluster)), ...missingSources(cluster)];
 	return {subject: {cluster, limit: [], file: flow.kind === 'known' ? flow.known.file : undefined}, problems};
+}
+
+/** Two clusters of one name would be one to the store, and each other's hosts strangers to it. */
+function takenName({start: {found}}: WizardState, {name}: Cluster): Problem[] {
+	const clusters = found.status === 'ready' ? found.value.clusters : [];
+	if (!clusters.some(one => one.installed && one.name === name)) return [];
+	const cause = `this computer knows a cluster ${name} already.`;
+	return [{field: 'name', cause, fix: 'Choose another name, or open that cluster from the first screen.'}];
 }
 
 /** What the catalog cannot decide, found before any host is asked. The platform is the only one there is. */

@@ -1,8 +1,10 @@
 import type {RunEvent} from '../../pipeline/events.ts';
 import type {Key} from '../keys.ts';
 import type {Problem} from '../problem.ts';
+import {count, seconds} from '../quantities.ts';
 import type {Timings, WizardState} from '../state.ts';
-import {install} from './plan.ts';
+import {subjectOf} from '../subject.ts';
+import {install, planVerb} from './plan.ts';
 import {startVerify} from './verified.ts';
 
 /** The panels draw the run; here only what the last screen tells of it is kept. */
@@ -30,6 +32,13 @@ export function whereTimeWent({roles, gates}: Timings): {what: string; ms: numbe
 	return [...byRole, ...waits].filter(({ms}) => ms >= 100).sort((a, b) => b.ms - a.ms);
 }
 
+/** What a run that went through did. */
+export function deed({flow, install: {changed, ms}}: Pick<WizardState, 'flow' | 'install'>): string {
+	if (changed === 0) return 'Nothing had to be changed';
+	const deeds = {Install: 'Installed', Add: 'Added', Mend: 'Mended', Change: 'Changed'} as const;
+	return `${deeds[planVerb(flow)]} in ${seconds(ms)}`;
+}
+
 /** The run has ended: on to the proof, or a question. */
 export function applied(
 	state: WizardState,
@@ -38,16 +47,22 @@ export function applied(
 ): WizardState {
 	const found = [...state.install.problems, ...problems];
 	const ended = {...state.install, work: 'done', failed, changed, ms, stopped, problems: found} as const;
-	const next = {...state, install: ended};
-	if (failed > 0 || stopped) return next;
-	const verifying = startVerify(next, true);
-	// Behind the proof lies the start, which now knows the cluster; the questions of an installation are over.
+	// Whatever came of it, the start now has a cluster to know of.
 	const start = {...state.start, found: {status: 'waiting'} as const};
+	const next = {...state, install: ended, start};
+	if (failed > 0 || stopped) return next;
+	const name = subjectOf(state).subject?.cluster.name ?? 'the cluster';
+	const deeds = [
+		...state.install.deeds,
+		`${name}: ${deed(next).toLowerCase()}${changed > 0 ? `, ${count(changed, 'change')}` : ''}.`,
+	];
+	const verifying = startVerify({...next, install: {...ended, deeds}}, true);
+	// Behind the proof lies the start; the questions of an installation are over.
 	const trail =
 		state.flow.kind === 'known'
 			? verifying.trail.filter(name => name === 'start' || name === 'menu')
 			: ['start' as const];
-	return {...verifying, start, trail};
+	return {...verifying, trail, verified: {...verifying.verified, deed: deed(next)}};
 }
 
 export function pressInstall(state: WizardState, key: Key): WizardState {

@@ -7,10 +7,25 @@ import {cursorIn, pressInTable, shownRows} from '../table.ts';
 import {startCheck} from './check.ts';
 import {toRoles} from './roles.ts';
 
+/** Those of a cluster that this computer knows cannot serve in another one. */
+function marked({start: {found}, flow}: WizardState, candidates: readonly Candidate[]): Candidate[] {
+	const own = flow.kind === 'known' ? flow.known.name : undefined;
+	const clusters = found.status === 'ready' ? found.value.clusters : [];
+	const owners = new Map(
+		clusters
+			.filter(({installed, name}) => installed && name !== own)
+			.flatMap(({cluster, name}) => cluster.hosts.map(({instance}) => [instance, name] as const)),
+	);
+	return candidates.map(one => {
+		const owner = owners.get(one.id);
+		return owner === undefined || one.unsuitable ? one : {...one, unsuitable: `is in the cluster ${owner}`};
+	});
+}
+
 /** The answer of EC2 arrives: those the suggestion would use are chosen beforehand. */
 export function discovered(state: WizardState, candidates: readonly Candidate[]): WizardState {
 	// Those that cannot serve are there to be found, not to be read first.
-	const sorted = [...candidates].sort((a, b) => Number(!!a.unsuitable) - Number(!!b.unsuitable));
+	const sorted = marked(state, candidates).sort((a, b) => Number(!!a.unsuitable) - Number(!!b.unsuitable));
 	const found = {status: 'ready', value: sorted} as const;
 	const next: WizardState = {...state, instances: {...state.instances, found, problem: undefined}};
 	const rows = candidatesIn(next);

@@ -10,6 +10,11 @@ export function proposed(state: WizardState, proposals: readonly string[]): Wiza
 	return {...state, key: {...key, path, proposals}};
 }
 
+/** Keys that were found beside the one in hand. */
+export function otherKeys({key}: WizardState): string[] {
+	return key.proposals.filter(path => path !== key.path.text);
+}
+
 /** What the check of a key came to. A key that is certainly another one stops; a doubtful one asks. */
 export function keyChecked(state: WizardState, answer: KeyVerdict | KeyTrouble): WizardState {
 	const key = {...state.key, checking: false};
@@ -17,7 +22,13 @@ export function keyChecked(state: WizardState, answer: KeyVerdict | KeyTrouble):
 		const asking = {permissions: 'chmod', passphrase: 'passphrase'} as const;
 		return {
 			...state,
-			key: {...key, trouble: answer, verdict: undefined, asking: answer.mend ? asking[answer.mend] : 'path'},
+			key: {
+				...key,
+				trouble: {...answer, refused: answer.mend === 'passphrase' && key.passphrase.text !== ''},
+				verdict: undefined,
+				passphrase: textInput(),
+				asking: answer.mend ? asking[answer.mend] : 'path',
+			},
 		};
 	}
 	const {match} = answer;

@@ -9,21 +9,28 @@ import {startVerify} from './verified.ts';
 type Purpose = 'continue' | 'add' | 'add-typed' | 'verify' | 'status' | 'repair' | 'open' | 'edit' | 'forget';
 export type MenuChoice = {purpose: Purpose; label: string; hint: string};
 
+type Say = (purpose: Purpose, label: string, hint: string) => void;
+
+function sayWhatIsInstalled(say: Say, region: string | undefined): void {
+	if (region) say('add', 'Add slaves', `from the EC2 instances in ${region}`);
+	say('add-typed', region ? 'Add slaves by address' : 'Add slaves', 'hosts you reach with ssh');
+	say('verify', 'Verify', 'prove it with a task on every slave');
+	say('status', 'Status', 'one look at every host and service');
+	say('repair', 'Repair', 'compare every host, mend what differs');
+	say('open', 'Open web pages', 'Mesos, Marathon, Chronos');
+}
+
 /** What can be done with the cluster in hand. */
 export function menuChoices({flow}: WizardState): MenuChoice[] {
 	if (flow.kind !== 'known') return [];
-	const {cluster, unfinished} = flow.known;
+	const {cluster, unfinished, installed} = flow.known;
 	const choices: MenuChoice[] = [];
-	const say = (purpose: Purpose, label: string, hint: string) => choices.push({purpose, label, hint});
+	const say: Say = (purpose, label, hint) => choices.push({purpose, label, hint});
 	if (unfinished) say('continue', 'Go on with the installation', 'it was interrupted; what is done stays done');
-	if (cluster.region) say('add', 'Add slaves', `from the EC2 instances in ${cluster.region}`);
-	say('add-typed', cluster.region ? 'Add slaves by address' : 'Add slaves', 'hosts you reach with ssh');
-	say('verify', 'Verify', 'prove that it works, with a task on every slave');
-	say('status', 'Status', 'one look at every host and service');
-	say('repair', 'Repair', 'compare every host with what it should be, then mend');
-	say('open', 'Open the web pages', 'Mesos, Marathon, Chronos');
+	else if (!installed) say('continue', 'Install', 'its hosts are bare');
+	if (installed) sayWhatIsInstalled(say, cluster.region);
 	say('edit', 'Edit settings', 'frameworks, sources, ports');
-	say('forget', 'Forget', 'on this computer only; the hosts stay as they are');
+	say('forget', 'Forget', 'here only; hosts stay as they are');
 	return choices;
 }
 

@@ -51,7 +51,7 @@ export const wouldChange = (steps: readonly PlannedStep[]): PlannedStep[] =>
 	steps.filter(({status}) => status === 'would-change');
 
 export type PlanRow =
-	| {kind: 'host'; id: string; host: string; changes: number; ok: number; open: boolean}
+	| {kind: 'host'; id: string; host: string; changes: number; roles: readonly string[]; open: boolean}
 	| {kind: 'step'; id: string; step: PlannedStep; open: boolean}
 	| {kind: 'line'; id: string; text: string};
 
@@ -59,6 +59,26 @@ export type PlanRow =
 function inOrder(state: WizardState): [host: string, steps: readonly PlannedStep[]][] {
 	const names = subjectOf(state).subject?.cluster.hosts.map(({name}) => name) ?? [];
 	return Object.entries(state.plan.hosts).sort(([a], [b]) => names.indexOf(a) - names.indexOf(b));
+}
+
+/** A diff without the names of its two files: the row above it names the one there is. */
+function diffLines(diff: string | undefined): string[] {
+	const lines = (diff?.trimEnd() ?? 'Has no text to compare.').split('\n');
+	return lines[0]?.startsWith('--- ') && lines[1]?.startsWith('+++ ') ? lines.slice(2) : lines;
+}
+
+/** What is asked, by what the plan is for. */
+export function planQuestion({plan, flow}: WizardState): string {
+	const changes = Object.values(plan.hosts).flatMap(wouldChange).length;
+	if (plan.work === 'done' && plan.problems.length === 0 && changes === 0) return 'Nothing is to be changed';
+	return `${planVerb(flow)} this?`;
+}
+
+/** What Enter does with the plan. */
+export function planVerb(flow: WizardState['flow']): 'Install' | 'Add' | 'Mend' | 'Change' {
+	if (flow.kind !== 'known' || flow.known.unfinished || !flow.known.installed) return 'Install';
+	const verbs = {add: 'Add', edit: 'Change', repair: 'Mend', status: 'Mend', verify: 'Mend'} as const;
+	return verbs[flow.purpose];
 }
 
 /** The tree of hosts, their steps and these steps' diffs, as far as it is opened. */
@@ -72,7 +92,7 @@ export function planRows(state: WizardState): PlanRow[] {
 			id: host,
 			host,
 			changes: changes.length,
-			ok: steps.length - changes.length,
+			roles: [...new Set(changes.map(({role}) => role))],
 			open,
 		};
 		if (!open) return [head];
@@ -83,7 +103,7 @@ export function planRows(state: WizardState): PlanRow[] {
 				const shown = plan.open.includes(id);
 				const row: PlanRow = {kind: 'step', id, step, open: shown};
 				if (!shown) return [row];
-				const lines = (step.diff?.trimEnd() ?? 'Has no text to compare.').split('\n');
+				const lines = diffLines(step.diff);
 				return [row, ...lines.map((text, n): PlanRow => ({kind: 'line', id: `${id}\n${n}`, text}))];
 			}),
 		];
@@ -92,7 +112,8 @@ export function planRows(state: WizardState): PlanRow[] {
 
 export function install(state: WizardState): WizardState {
 	const run = state.install.run + 1;
-	const fresh = {failed: 0, changed: 0, ms: 0, stopped: false, timings: {roles: {}, gates: {}}, problems: []};
+	const {deeds} = state.install;
+	const fresh = {deeds, failed: 0, changed: 0, ms: 0, stopped: false, timings: {roles: {}, gates: {}}, problems: []};
 	return {...go(state, 'install'), install: {...fresh, work: 'running', run}};
 }
 

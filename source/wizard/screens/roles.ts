@@ -3,6 +3,7 @@ import {quorum, survives} from '../../cluster/quorum.ts';
 import type {Candidate} from '../../discovery/candidate.ts';
 import {suggest} from '../../discovery/suggest.ts';
 import type {Key} from '../keys.ts';
+import {count} from '../quantities.ts';
 import {go, type WizardState} from '../state.ts';
 import {chosenCandidates} from '../subject.ts';
 import {cursorIn, pressInTable, shownRows} from '../table.ts';
@@ -20,8 +21,6 @@ export function toRoles(state: WizardState, chosen: readonly Candidate[]): Wizar
 		roles: {...state.roles, roles: Object.fromEntries(roles), suggestedFor, explanation, problem: undefined},
 	};
 }
-
-const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
 
 /** What the numbers of masters and slaves mean, in whole sentences; the first fits one line. */
 export function roleFacts(masters: number, slaves: number): {text: string; good: boolean}[] {

@@ -114,6 +114,12 @@ function set(state: WizardState, values: Partial<Settings>): WizardState {
 	return {...state, settings: {...settings, values: {...settings.values, ...values}, problems: [], editing: undefined}};
 }
 
+/** With what is wrong about this one setting, told where it was typed. */
+function judged(state: WizardState, field: string): WizardState {
+	const problems = subjectOf(state).problems.filter(one => one.field?.startsWith(field));
+	return {...state, settings: {...state.settings, problems}};
+}
+
 function activate(state: WizardState, row: SettingRow): WizardState {
 	if (row.kind === 'source') return go(openSource(state, row.of), 'source');
 	if (row.kind === 'text') return {...state, settings: {...state.settings, editing: textInput(row.value)}};
@@ -128,7 +134,7 @@ export function pressSettings(state: WizardState, key: Key): WizardState {
 	const at = settingsCursor(state);
 	const row = rows[at];
 	if (settings.editing && row?.kind === 'text') {
-		if (key.name === 'enter') return set(state, {[row.of]: settings.editing.text.trim()});
+		if (key.name === 'enter') return judged(set(state, {[row.of]: settings.editing.text.trim()}), row.field);
 		const editing = typeInto(settings.editing, key);
 		return editing ? {...state, settings: {...settings, editing}} : state;
 	}

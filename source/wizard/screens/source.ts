@@ -22,12 +22,15 @@ export function describeSource(source: Source | Candidate['source'], version?: s
 	return `package ${source.name}${version && /^\d/.test(version) ? ` ${version}` : ''}, ${from}`;
 }
 
-/** What may be chosen for a component; the last entry is to write a source oneself. */
+/** What may be chosen for a component: first what was chosen before, last to write a source oneself. */
 export function sourceChoices({
 	source: {component},
-}: WizardState): {title: string; note: string; candidate?: Candidate}[] {
+	settings: {values},
+}: WizardState): {title: string; note: string; candidate?: Candidate; given?: Source}[] {
 	const known = candidatesOf(amazonLinux2023.id, component).filter(({unusable}) => !unusable);
+	const given = values.sources[component];
 	return [
+		...(given ? [{title: describeSource(given), note: 'as chosen now', given}] : []),
 		...known.map(candidate => ({
 			title: `${describeSource(candidate.source, candidate.version)}${candidate.build ? ` (${candidate.build})` : ''}`,
 			note: candidate.evidence,
@@ -106,7 +109,8 @@ export function pressSource(state: WizardState, key: Key): WizardState {
 	if (cursor !== undefined) return {...state, source: {...source, cursor, problem: undefined}};
 	const choice = choices[source.cursor];
 	if (key.name !== 'enter' || !choice) return state;
-	const {candidate} = choice;
+	const {candidate, given} = choice;
+	if (given) return back(state);
 	if (candidate && !needsChecksum(candidate.source, candidate.checksum)) return take(state, asSource(candidate));
 	const before = state.settings.values.sources[source.component];
 	return {...state, source: {...source, typing: textInput(candidate || !before ? '' : JSON.stringify(before))}};

@@ -1,5 +1,5 @@
 import type {Key} from '../keys.ts';
-import {type AccountChoice, go, type KnownCluster, type WizardState} from '../state.ts';
+import {type AccountChoice, type Found, go, type KnownCluster, type WizardState} from '../state.ts';
 import {moved} from '../table.ts';
 import {textInput} from '../text-input.ts';
 import {openMenu} from './menu.ts';
@@ -52,17 +52,17 @@ export function toInstances(state: WizardState, account: AccountChoice): WizardS
 export function choose(state: WizardState, choice: StartChoice): WizardState {
 	switch (choice.kind) {
 		case 'ec2':
-			return toInstances({...state, flow: {kind: 'new', from: 'ec2'}}, choice.account);
+			return toInstances(anew(state, 'ec2'), choice.account);
 		case 'open':
 			return openMenu(state, choice.known);
 		case 'account':
-			return go({...state, flow: {kind: 'new', from: 'ec2'}}, 'account');
+			return go(anew(state, 'ec2'), 'account');
 		case 'file': {
 			const path = state.file.path.text === '' ? textInput('cluster.yaml') : state.file.path;
 			return go({...state, file: {...state.file, path}}, 'file');
 		}
 		case 'typed':
-			return go({...state, flow: {kind: 'new', from: 'typed'}}, 'addresses');
+			return go(anew(state, 'typed'), 'addresses');
 	}
 }
 
@@ -78,10 +78,41 @@ export function pressStart(state: WizardState, key: Key): WizardState {
 	return state;
 }
 
-/** Where the cursor is best put: on the cluster used last, where there is one. */
-export function startCursor(state: WizardState): number {
-	return Math.max(
-		0,
-		startChoices(state).findIndex(({kind}) => kind === 'open'),
-	);
+/**
+ * What this computer has is known: the cursor goes to the cluster used last. Where there is but one the wizard opens on it
+ * when it is started, and the start lies behind it.
+ */
+export function greet(state: WizardState, value: Found): WizardState {
+	const {start, settings} = state;
+	const found = {...start, found: {status: 'ready', value} as const, greeted: true};
+	const name = freeName(settings.values.name, value);
+	const next = {...state, start: found, settings: {...settings, values: {...settings.values, name}}};
+	const [only, ...others] = value.clusters;
+	if (!start.greeted && only && others.length === 0) return openMenu(next, only);
+	const cursor = startChoices(next).findIndex(({kind}) => kind === 'open');
+	return {...next, start: {...found, cursor: Math.max(0, cursor)}};
+}
+
+/** A name that no cluster in use has. */
+function freeName(wanted: string, {clusters}: Found): string {
+	const taken = new Set(clusters.filter(({installed}) => installed).map(({name}) => name));
+	for (let n = 1; ; n++) {
+		const name = n === 1 ? wanted : `${wanted.replace(/-\d+$/, '')}-${n}`;
+		if (!taken.has(name)) return name;
+	}
+}
+
+/** Begins a new cluster; after one that is known its settings and instances are not those that are meant. */
+function anew(state: WizardState, from: 'ec2' | 'typed'): WizardState {
+	const {start, settings, instances, defaults, addresses} = state;
+	if (state.flow.kind !== 'known') return {...state, flow: {kind: 'new', from}};
+	const found = start.found.status === 'ready' ? start.found.value : undefined;
+	const name = found ? freeName(defaults.settings.name, found) : defaults.settings.name;
+	return {
+		...state,
+		flow: {kind: 'new', from},
+		settings: {...settings, values: {...defaults.settings, name}, cursor: undefined, problems: []},
+		instances: {...instances, chosen: [], found: {status: 'waiting'}, problem: undefined},
+		addresses: {...addresses, lines: [''], line: 0, at: 0, problems: []},
+	};
 }

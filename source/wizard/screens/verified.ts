@@ -27,7 +27,7 @@ export function startVerify(state: WizardState, prove: boolean): WizardState {
 		state.flow.kind === 'known'
 			? ({...state.flow, purpose: prove ? state.flow.purpose : purpose} as const)
 			: state.flow;
-	return go(again({...state, flow}), 'verified');
+	return go(again({...state, flow, verified: {...state.verified, deed: undefined}}), 'verified');
 }
 
 export function verifyEvent(state: WizardState, event: RunEvent): WizardState {
@@ -60,7 +60,8 @@ export function pressVerified(state: WizardState, key: Key): WizardState {
 	const page = verified.work === 'done' ? pageFor(state, key) : undefined;
 	// The job opens it (source/wizard/jobs.ts).
 	if (page) return {...state, verified: {...verified, opening: page, opened: undefined}};
-	const cursor = moved(verified.cursor, verified.lines.length + verified.problems.length, key);
+	const last = Math.max(0, verified.lines.length + verified.problems.length - 1);
+	const cursor = moved(Math.min(verified.cursor, last), last + 1, key);
 	if (cursor !== undefined) return {...state, verified: {...verified, cursor: Math.max(0, cursor)}};
 	if (key.text === 'r' && verified.work === 'done') return again(state);
 	if (key.text === 'q') return {...state, exit: {code: failedIn(state) ? 1 : 0}};

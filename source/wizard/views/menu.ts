@@ -14,7 +14,7 @@ export function menuView(state: WizardState, canvas: Canvas): Row[] {
 	const masters = cluster.hosts.filter(({role}) => role === 'master').length;
 	const slaves = cluster.hosts.length - masters;
 	const about = `${masters} master${masters === 1 ? '' : 's'}, ${slaves} slave${slaves === 1 ? '' : 's'}${cluster.region ? `, ${cluster.region}` : ''}, last used ${last_used.slice(0, 16).replace('T', ' ')}`;
-	const head = [row(`What about ${name}?`, 'strong'), row(about, 'quiet'), blank];
+	const head = [row(`What do you want to do with ${name}?`, 'strong'), row(about, 'quiet'), blank];
 	const items = itemRows(menuChoices(state), menu.cursor, canvas);
 	return [...head, ...windowed(items, menu.cursor, height - head.length, look)];
 }

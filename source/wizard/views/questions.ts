@@ -1,7 +1,9 @@
 import {quorum} from '../../cluster/quorum.ts';
 import type {Look} from '../../panels/look.ts';
 import {nothingToShow} from '../jobs.ts';
+import {count} from '../quantities.ts';
 import {accountItems} from '../screens/account.ts';
+import {otherKeys} from '../screens/key.ts';
 import {countRoles, roleFacts} from '../screens/roles.ts';
 import {accountName, startChoices} from '../screens/start.ts';
 import type {WizardState} from '../state.ts';
@@ -24,8 +26,6 @@ import {
 	windowed,
 } from './rows.ts';
 import {tableRows} from './table.ts';
-
-const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
 
 export function startView(state: WizardState, canvas: Canvas): Row[] {
 	const {width, height, look} = canvas;
@@ -187,17 +187,16 @@ export function keyView(state: WizardState, canvas: Canvas): Row[] {
 			...head,
 			row(`  ${key.path.text}`),
 			blank,
-			...(key.passphrase.text === ''
-				? [row('The key is encrypted. Its passphrase:', 'strong')]
-				: [row('Its passphrase:', 'strong')]),
+			row('The key is encrypted. Its passphrase:', 'strong'),
 			[prompt, ...inputSpans(key.passphrase, width - 4, look, true)],
 			...(key.checking ? [blank, waiting('Opening the key', look)] : []),
+			...(key.trouble.refused && !key.checking ? [blank, ...trouble] : []),
 		];
 	}
 	if (key.asking === 'chmod') {
 		return [...head, row(`  ${key.path.text}`), blank, ...trouble, blank, row('Let me do that now?', 'strong')];
 	}
-	const others = key.proposals.filter(path => path !== key.path.text);
+	const others = otherKeys(state);
 	return [
 		...head,
 		[prompt, ...inputSpans(key.path, width - 4, look)],

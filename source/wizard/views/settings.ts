@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import {settingRows, settingsCursor} from '../screens/settings.ts';
 import {sourceChoices} from '../screens/source.ts';
 import type {WizardState} from '../state.ts';
@@ -33,13 +34,13 @@ export function settingsView(state: WizardState, canvas: Canvas): Row[] {
 		];
 		if (here && settings.editing) return [...front, ...inputSpans(settings.editing, valueWidth, look)];
 		const shown = value === '' ? 'none' : value;
-		const room = valueWidth - (hint ? hint.length + 2 : 0);
-		const text = fitted(shown, Math.max(10, Math.min(valueWidth, room)), look.glyphs).trimEnd();
+		const told = hint && stringWidth(shown) + hint.length + 2 <= valueWidth ? `  ${hint}` : '';
+		const text = fitted(shown, valueWidth - told.length, look.glyphs).trimEnd();
 		return [
 			...front,
 			...(bad ? [{text: '! ', tone: 'changed' as const}] : []),
 			{text, tone: value === '' ? 'quiet' : 'plain'},
-			{text: hint && room >= 10 ? `  ${hint}` : '', tone: 'quiet'},
+			{text: told, tone: 'quiet'},
 		];
 	});
 	const last = cursor === rows.length;
@@ -86,11 +87,12 @@ export function sourceView(state: WizardState, canvas: Canvas): Row[] {
 				: 'Its checksum (usually beside it as .sha512):';
 		return [
 			...head,
-			...paragraph(candidate ? (choice?.title ?? '') : 'In the notation of a cluster file:', width),
+			...paragraph(candidate ? (choice?.title ?? '') : 'Written as in a cluster file', width, 'strong'),
 			...(candidate?.source.kind === 'archive' ? paragraph(candidate.source.url, width, 'quiet') : []),
-			blank,
-			row(
+			...(candidate ? [blank] : []),
+			...paragraph(
 				candidate ? what : 'For example {kind: package, name: mesos, repo: {id: …, baseurl: …, gpgkey: …}}',
+				width,
 				candidate ? 'strong' : 'quiet',
 			),
 			[prompt, ...inputSpans(source.typing, width - 4, look)],

@@ -4,7 +4,7 @@ import type {Span} from '../../panels/line.tsx';
 import type {Tone} from '../../panels/look.ts';
 import {oneLine} from '../../panels/run-reducer.ts';
 import {type Column, columns, cursorIn, shownRows, type Table} from '../table.ts';
-import {blank, type Canvas, fitted, inputSpans, paragraph, pointer, type Row, row, windowed} from './rows.ts';
+import {blank, type Canvas, fitted, inputSpans, pointer, type Row, row, windowed} from './rows.ts';
 
 /** Which columns go first when there is no room for all. */
 const importance: Column['name'][] = ['name', 'private', 'zone', 'type', 'state', 'public', 'system', 'key', 'id'];
@@ -29,12 +29,17 @@ function place(rows: readonly Candidate[], width: number): Placed[] {
 	return placed;
 }
 
-function details(one: Candidate, placed: readonly Placed[]): string {
-	const hidden = columns.filter(column => !placed.some(other => other.column.name === column.name));
-	return hidden
-		.map(({title, of}) => (of(one) === '' ? '' : `${title.toLowerCase().replace(' ip', '')} ${oneLine(of(one))}`))
-		.filter(Boolean)
-		.join('   ');
+/** What the columns leave out, in rows of whole entries. */
+function details(one: Candidate, placed: readonly Placed[], width: number): Row[] {
+	const hidden = columns.filter(column => !placed.some(other => other.column.name === column.name) && column.of(one));
+	const rows: string[] = [];
+	for (const {title, of} of hidden) {
+		const entry = `${title.toLowerCase().replace(' ip', '')} ${oneLine(of(one))}`;
+		const last = rows.at(-1);
+		if (last !== undefined && stringWidth(`${last}   ${entry}`) <= width) rows[rows.length - 1] = `${last}   ${entry}`;
+		else rows.push(entry);
+	}
+	return rows.map(text => row(text, 'quiet'));
 }
 
 export type Mark = {text: string; tone: Tone};
@@ -97,8 +102,8 @@ export function tableRows(
 				]
 			: [];
 	const here = shown[cursor];
-	const about = here ? details(here, placed) : '';
-	const detailRows = about === '' || height < 9 ? [] : [blank, ...paragraph(about, width, 'quiet').slice(0, 2)];
+	const about = here && height >= 9 ? details(here, placed, width).slice(0, 2) : [];
+	const detailRows = about.length > 0 ? [blank, ...about] : [];
 	const room = height - 1 - filterRow.length - detailRows.length;
 	const body =
 		shown.length === 0 ? [row('  Nothing matches the filter.', 'quiet')] : windowed(lines, cursor, room, look);

@@ -64,6 +64,7 @@ hosts:
   - {name: slave-1, role: slave, address: 203.0.113.13, private_ip: 10.0.1.13, instance: i-00000000000000003}
 `),
 	unfinished: false,
+	installed: true,
 	last_used: '2026-11-22T10:00:00.000Z',
 };
 

@@ -1,5 +1,7 @@
 import {describe, expect, test, vi} from 'vitest';
 import {SetupError} from '../../../source/cluster/setup-error.ts';
+import {menuChoices} from '../../../source/wizard/screens/menu.ts';
+import {startChoices} from '../../../source/wizard/screens/start.ts';
 import type {WizardState} from '../../../source/wizard/state.ts';
 import {subjectOf} from '../../../source/wizard/subject.ts';
 import type {Wizard} from '../../../source/wizard/wizard.ts';
@@ -433,19 +435,14 @@ describe('verified', () => {
 	});
 
 	test('Back leads to a start that knows the cluster', async () => {
-		const lookAround = vi.fn(async () => ({
-			profiles: [],
-			account: {region: 'eu-west-1'},
-			clusters: [prod],
-			agentKeys: 0,
-		}));
+		const world = {profiles: [], account: {region: 'eu-west-1'}, agentKeys: 0};
+		const lookAround = vi.fn(async () => ({...world, clusters: lookAround.mock.calls.length > 1 ? [prod] : []}));
 		const {wizard} = start({lookAround});
-		await on(wizard, 'start', 'Up');
 		await throughTo(wizard, 'verified');
 		await on(wizard, 'verified', 'Esc');
 		await wizard.idle();
 		expect(at(wizard)).toBe('start');
-		expect(lookAround).toHaveBeenCalledTimes(2);
+		expect(startChoices(wizard.getState())[wizard.getState().start.cursor]?.label).toBe('Open the cluster prod');
 	});
 });
 
@@ -453,9 +450,41 @@ describe('a known cluster', () => {
 	const known = (more: Parameters<typeof start>[0] = {}) =>
 		start({lookAround: async () => ({profiles: [], clusters: [prod], agentKeys: 0}), ...more});
 
+	test('is what the wizard opens on; Back leads to the start, where a new one finds its hosts taken', async () => {
+		const account = {region: 'eu-west-1'};
+		const {wizard} = known({lookAround: async () => ({profiles: [], account, clusters: [prod], agentKeys: 0})});
+		await on(wizard, 'menu', 'Esc');
+		await on(wizard, 'start', 'Up', 'Enter');
+		await wizard.idle();
+		expect(wizard.getState().instances.chosen).toHaveLength(4);
+		press(wizard, 'End', 'Up', 'Up', 'Space');
+		expect(wizard.getState().instances.problem).toBe('slave-1 is in the cluster prod.');
+		// Neither name nor sources of the cluster that was looked at before are meant.
+		expect(wizard.getState().settings.values).toMatchObject({name: 'mesos', sources});
+	});
+
+	test('its name is not given again', async () => {
+		const account = {region: 'eu-west-1'};
+		const clusters = [prod, {...prod, name: 'mesos'}];
+		const {wizard} = start({lookAround: async () => ({profiles: [], account, clusters, agentKeys: 0})});
+		await on(wizard, 'start', 'Up', 'Enter');
+		await throughTo(wizard, 'settings');
+		expect(wizard.getState().settings.values.name).toBe('mesos-2');
+		await on(wizard, 'settings', ...Array.from({length: 20}, () => 'Up'), 'Enter', '^u', 'prod', 'Enter');
+		expect(wizard.getState().settings.problems).toMatchObject([
+			{field: 'name', cause: 'this computer knows a cluster prod already.'},
+		]);
+	});
+
+	test('that was reset can be installed, and nothing else', async () => {
+		const clusters = [{...prod, installed: false}];
+		const {wizard} = known({lookAround: async () => ({profiles: [], clusters, agentKeys: 0})});
+		await wizard.idle();
+		expect(menuChoices(wizard.getState()).map(({label}) => label)).toEqual(['Install', 'Edit settings', 'Forget']);
+	});
+
 	test('slaves are added from those that are not in it; only they are touched', async () => {
 		const {wizard, calls} = known();
-		await on(wizard, 'start', 'Enter');
 		await on(wizard, 'menu', 'Enter');
 		await wizard.idle();
 		expect(wizard.getState().instances.chosen).toEqual([]);
@@ -475,7 +504,6 @@ describe('a known cluster', () => {
 
 	test('slaves are added by address', async () => {
 		const {wizard, calls} = known();
-		await on(wizard, 'start', 'Enter');
 		await on(wizard, 'menu', 'Down', 'Enter');
 		await on(wizard, 'addresses', 'extra=10.0.1.40', 'Tab');
 		await on(wizard, 'check', 'Enter');
@@ -489,7 +517,6 @@ describe('a known cluster', () => {
 		const {wizard} = known({
 			lookAround: async () => ({profiles: [], clusters: [{...prod, unfinished: true}], agentKeys: 0}),
 		});
-		await on(wizard, 'start', 'Enter');
 		await on(wizard, 'menu', 'Enter');
 		await wizard.idle();
 		expect(at(wizard)).toBe('plan');
@@ -497,7 +524,6 @@ describe('a known cluster', () => {
 
 	test('forgetting asks, and Back says no', async () => {
 		const {wizard, calls} = known();
-		await on(wizard, 'start', 'Enter');
 		await on(wizard, 'menu', 'End', 'Enter', 'Esc');
 		expect(calls.some(([name]) => name === 'forget')).toBe(false);
 		await on(wizard, 'menu', 'Enter', 'Enter');
@@ -508,7 +534,6 @@ describe('a known cluster', () => {
 
 	test('edited settings keep hosts, key and name', async () => {
 		const {wizard, calls} = known();
-		await on(wizard, 'start', 'Enter');
 		await on(wizard, 'menu', 'End', 'Up', 'Enter');
 		await on(wizard, 'settings', ...Array.from({length: 20}, () => 'Up'), 'Down', 'Enter');
 		// ZooKeeper, Mesos and Marathon still need what the file of this cluster does not say.

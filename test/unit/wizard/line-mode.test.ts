@@ -111,12 +111,11 @@ test('back, and a wrong turn on the way, lose nothing', async () => {
 test('a known cluster grows by typed addresses', async () => {
 	const {wizard, calls} = start({lookAround: async () => ({profiles: [], clusters: [prod], agentKeys: 0})});
 	const {prompts} = scripted([
-		[/Where/, 'Open the cluster prod'],
-		[/What about prod/, 'Add slaves by address'],
+		[/do with prod/, 'Add slaves by address'],
 		[/Host 1/, '10.0.1.50'],
 		[/Host 2/, ''],
 		[/ready/, 'Go on'],
-		[/Install/, 'Install'],
+		[/Add this/, 'Add'],
 		[/works/, 'Quit'],
 	]);
 	await askInLines(wizard, prompts);

@@ -73,12 +73,13 @@ test('start: what was found, the likeliest first', async () => {
 		lookAround: async () => ({
 			profiles: [],
 			account: {profile: 'work', region: 'eu-west-1'},
-			clusters: [prod],
+			clusters: [prod, {...prod, name: 'other'}],
 			agentKeys: 2,
 		}),
 	});
 	const text = draw(wizard);
 	expect(text).toMatch(/ {3}Find my EC2 instances +eu-west-1, profile work/);
+	expect(text).toMatch(/ {3}Open the cluster other/);
 	expect(text).toMatch(/▌ Open the cluster prod +2 hosts, last used 2026-11-22/);
 	expect(text).toContain('ssh-agent holds 2 keys');
 });
@@ -148,6 +149,22 @@ describe('key', () => {
 		expect(text).toMatch(/Also found:\s+\.\/key\.pem/);
 	});
 
+	test('a wrong passphrase is told, and asked for anew', async () => {
+		const wizard = await reach('key', {
+			checkKey: async (_path, {passphrase}) => ({
+				problem: {cause: passphrase ? 'It does not open.' : 'It is encrypted.', fix: 'Try again.'},
+				mend: 'passphrase',
+			}),
+		});
+		press(wizard, 'Enter');
+		await wizard.idle();
+		expect(draw(wizard)).toContain('The key is encrypted. Its passphrase:');
+		expect(draw(wizard)).not.toContain('It is encrypted.');
+		press(wizard, 'sesame', 'Enter');
+		await wizard.idle();
+		expect(draw(wizard)).toMatch(/> ▏\s+✖ It does not open\.\s+Try again\./);
+	});
+
 	test('a passphrase is never shown', async () => {
 		const wizard = await reach('key', {
 			checkKey: async () => ({problem: {cause: 'It is encrypted.', fix: '.'}, mend: 'passphrase'}),
@@ -189,7 +206,8 @@ test('check: each host, and trouble with its fix', async () => {
 		},
 	});
 	const text = draw(wizard);
-	expect(text).toMatch(/✔ master-1 +1 check +host key as in the EC2 console: SHA256:abc/);
+	expect(text).toMatch(/✔ master-1 +1 check +SHA256:abc/);
+	expect(text).toContain('Host keys: as in the EC2 console.');
 	expect(text).toContain('1 problem. Mend what is named, then press r.');
 	expect(text).toContain('slave-1  disk: 200 MB free');
 	expect(text).toContain('Make room.');
@@ -203,6 +221,22 @@ test('plan: counts, steps and diffs', async () => {
 	const text = draw(wizard);
 	expect(text).toMatch(/▾ zookeeper +\/etc\/zookeeper\/conf\/zoo\.cfg/);
 	expect(text).toContain('+tickTime=2000');
+	expect(text).not.toContain('/dev/null');
+	expect(text).toContain('Install this?');
+});
+
+test('plan: with nothing to do it says so, and Enter verifies', async () => {
+	const wizard = await reach('plan', {
+		plan: async ({cluster}, listener) => {
+			for (const {name: host} of cluster.hosts)
+				listener({event: 'step', host, role: 'common', step: 'x', status: 'ok', ms: 1});
+		},
+		apply: async () => ({failed: 0, changed: 0, ms: 900, stopped: false}),
+	});
+	expect(draw(wizard)).toMatch(/Nothing is to be changed\s+✔ Every host is as it should be\.[\s\S]*⏎ verify/);
+	press(wizard, 'Enter');
+	await wizard.idle();
+	expect(draw(wizard)).toContain('Nothing had to be changed, proved in');
 });
 
 test('install: after a failure it says what, and that it can go on', async () => {
@@ -238,7 +272,6 @@ test('the menu of a known cluster', async () => {
 		lookAround: async () => ({profiles: [], clusters: [{...prod, unfinished: true}], agentKeys: 0}),
 	});
 	await wizard.idle();
-	press(wizard, 'Enter');
 	const text = draw(wizard);
 	expect(text).toContain('1 master, 1 slave, eu-west-1');
 	for (const choice of [
@@ -247,7 +280,7 @@ test('the menu of a known cluster', async () => {
 		'Verify',
 		'Status',
 		'Repair',
-		'Open the web pages',
+		'Open web pages',
 		'Edit settings',
 		'Forget',
 	]) {

@@ -1,0 +1,118 @@
+import {count, seconds} from '../quantities.ts';
+import {whereTimeWent} from '../screens/install.ts';
+import {failedIn} from '../screens/verified.ts';
+import type {CheckLine, WizardState} from '../state.ts';
+import {subjectOf} from '../subject.ts';
+import {counted} from './check.ts';
+import {blank, type Canvas, fitted, marked, paragraph, problemRows, type Row, row, scrolled, waiting} from './rows.ts';
+
+/** After the panels: what came of an installation that did not go through. */
+export function installView(state: WizardState, canvas: Canvas): Row[] {
+	const {width, height, look} = canvas;
+	const {install} = state;
+	if (install.work === 'running') return [waiting('Installing', look)];
+	const said = install.stopped
+		? 'Stopped as you asked: every step in hand was finished first.'
+		: `${count(install.failed, 'problem')}: see the log for all that was said.`;
+	const told = install.problems.flatMap(problem => problemRows(problem, canvas));
+	const log = state.logPath ? paragraph(`Log: ${state.logPath}`, width, 'quiet') : [];
+	return [
+		row(install.stopped ? 'The installation was stopped' : 'The installation did not go through', 'strong'),
+		blank,
+		...marked(
+			install.stopped ? look.glyphs.stopped : look.glyphs.failed,
+			said,
+			width,
+			install.stopped ? 'changed' : 'failed',
+		),
+		...told.slice(0, Math.max(2, height - 9)),
+		...log,
+		blank,
+		...paragraph(
+			'What is done stays done. Enter goes on from here, now or the next time you start mesos-setup.',
+			width,
+		),
+	];
+}
+
+function verdictRows(state: WizardState, {width, look}: Canvas): Row[] {
+	const {verified, flow} = state;
+	const {ok, failed} = counted(verified.lines);
+	const looked = flow.kind === 'known' && flow.purpose === 'status';
+	if (verified.work === 'running')
+		return [waiting(looked ? 'Looking at every service' : 'Proving it: a task on every slave, a job', look)];
+	if (failedIn(state)) {
+		const bad = failed + verified.problems.length;
+		return marked(look.glyphs.failed, `${count(bad, 'check')} failed, ${ok} went well.`, width, 'failed', 'failed');
+	}
+	const took = verified.deed ? `  ${verified.deed}, proved in ${seconds(verified.ms)}.` : '';
+	return marked(
+		look.glyphs.ok,
+		`${looked ? 'All is well' : 'The cluster works'}: ${count(ok, 'check')}.${took}`,
+		width,
+		'ok',
+		'strong',
+	);
+}
+
+export function verifiedView(state: WizardState, canvas: Canvas): Row[] {
+	const {width, height, look} = canvas;
+	const {verified, install} = state;
+	const {glyphs} = look;
+	const head = [...verdictRows(state, canvas), blank];
+	const urls: Row[] = verified.urls.map(({name, url}) => [{text: `  ${name.padEnd(10)}`, tone: 'strong'}, {text: url}]);
+	const opened = verified.opened ? [blank, ...paragraph(verified.opened, width)] : [];
+	const spent = verified.deed !== undefined && install.changed > 0 && verified.work === 'done' && height >= 16;
+	const times = spent ? whereTimeWent(install.timings).slice(0, 4) : [];
+	const went: Row[] =
+		times.length > 0
+			? [
+					blank,
+					[
+						{text: 'Time  ', tone: 'quiet'},
+						{
+							text: fitted(
+								times.map(({what, ms}) => `${what} ${seconds(ms)}`).join(`  ${glyphs.dot}  `),
+								width - 6,
+								glyphs,
+							).trimEnd(),
+							tone: 'quiet',
+						},
+					],
+				]
+			: [];
+	const next =
+		verified.work === 'done' && height >= 16
+			? [
+					blank,
+					...paragraph(
+						'Next: run an app from the Marathon page, or mesos-setup again to add slaves, verify or repair.',
+						width,
+						'quiet',
+					),
+				]
+			: [];
+	const bottom = [...urls, ...opened, ...went, ...next];
+	const problems = verified.problems.flatMap(problem => problemRows(problem, canvas));
+	// What went wrong first, then the proof, then what is about the cluster as a whole, then each host.
+	const rank = ({status, host, check}: CheckLine) => {
+		if (status !== 'ok') return status === 'failed' ? 0 : 1;
+		if (/^(marathon task|chronos job)$/.test(check)) return 2;
+		return host === '' ? 3 : 4;
+	};
+	const names = (subjectOf(state).subject?.cluster.hosts ?? []).map(({name}) => name);
+	const place = ({host}: CheckLine) => names.indexOf(host);
+	const lines = [...verified.lines].sort((a, b) => rank(a) - rank(b) || place(a) - place(b));
+	const checks = lines.flatMap(({host, check, status, detail, fix}): Row[] => {
+		const sign = {ok: glyphs.ok, warn: '!', failed: glyphs.failed}[status];
+		const tone = ({ok: 'ok', warn: 'changed', failed: 'failed'} as const)[status];
+		const text = `${[host, check].filter(Boolean).join('  ')}${detail ? `: ${detail}` : ''}`;
+		const first: Row = [{text: `${sign} `, tone}, {text: fitted(text, width - 2, glyphs).trimEnd()}];
+		return status === 'ok' || !fix ? [first] : [first, ...paragraph(fix, width, 'quiet', '    ')];
+	});
+	const room = height - head.length - bottom.length - 1;
+	const all = [...problems, ...checks];
+	// While they come in, the newest check is what one wants to see.
+	const from = verified.work === 'running' ? all.length : verified.cursor;
+	return [...head, ...scrolled(all, from, Math.max(3, room), look), ...(bottom.length > 0 ? [blank, ...bottom] : [])];
+}
