@@ -7,7 +7,8 @@ export default defineConfig({
 		sequence: {sequencer: ByName},
 		reporters: ['default', './test/closing-line.ts'],
 		projects: [
-			{test: {name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], testTimeout: 20_000}},
+			// A limit for what hangs: a loaded machine takes several times as long as a quiet one.
+			{test: {name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], testTimeout: 120_000, hookTimeout: 120_000}},
 			{
 				test: {
 					name: 'lab',
