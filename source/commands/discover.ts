@@ -1,3 +1,4 @@
+import {marked} from '../cluster/simulated.ts';
 import {regionOf} from '../discovery/aws.ts';
 import type {Candidate} from '../discovery/candidate.ts';
 import {discover} from '../discovery/ec2.ts';
@@ -14,7 +15,10 @@ export async function run(options: CommandOptions, _args: string[], {emit, signa
 	const candidates = await discover({profile, region, filters: filter, signal, onNote});
 	for (const candidate of candidates) emit({event: 'instance', ...candidate});
 	if (json) emit({event: 'summary', hosts: {}, changed: 0, failed: 0, ms: Date.now() - began});
-	else streams.stdout.write(`${describe(candidates, region, Object.keys(filter).length > 0, color)}\n`);
+	else {
+		const told = describe(candidates, region, Object.keys(filter).length > 0, color);
+		streams.stdout.write(`${marked(told, options.mark)}\n`);
+	}
 	return 0;
 }
 

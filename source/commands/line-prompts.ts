@@ -1,4 +1,5 @@
 import enquirer from 'enquirer';
+import {marked} from '../cluster/simulated.ts';
 import {back, type Prompts} from '../wizard/prompts.ts';
 import {tolerateLatePause} from './ask.ts';
 import {Interrupted} from './interrupt.ts';
@@ -12,7 +13,7 @@ type Question =
 	| {type: 'password'; message: string};
 
 /** The wizard's questions as enquirer's prompts. They go to stderr: stdout belongs to the result. */
-export function linePrompts({stdin, stdout, stderr}: Streams): Prompts {
+export function linePrompts({stdin, stdout, stderr}: Streams, mark?: string): Prompts {
 	const prompt = async <Answer>(question: Question): Promise<Answer | typeof back> => {
 		const restore = tolerateLatePause();
 		let interrupted = false;
@@ -23,7 +24,10 @@ export function linePrompts({stdin, stdout, stderr}: Streams): Prompts {
 		stdin.on('data', watch);
 		try {
 			// Its types know neither these options of choices nor that an initial choice may be several.
-			const asked = {name: 'answer', ...question, stdin, stdout: stderr} as Parameters<typeof enquirer.prompt>[0];
+			const message = marked(question.message, mark);
+			const asked = {name: 'answer', ...question, message, stdin, stdout: stderr} as Parameters<
+				typeof enquirer.prompt
+			>[0];
 			const answers = await enquirer.prompt<{answer: Answer}>(asked);
 			return answers.answer;
 		} catch (error) {
@@ -58,7 +62,7 @@ export function linePrompts({stdin, stdout, stderr}: Streams): Prompts {
 		input: (message, initial) => prompt<string>({type: 'input', message, initial}),
 		secret: message => prompt<string>({type: 'password', message}),
 		say: lines => {
-			for (const line of lines) stdout.write(`${line}\n`);
+			for (const line of lines) stdout.write(`${marked(line, mark)}\n`);
 		},
 	};
 }

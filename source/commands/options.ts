@@ -1,3 +1,5 @@
+import {simulationMark} from '../cluster/simulated.ts';
+
 /** What the flags of the command line say, defaults filled in. */
 export type CommandOptions = {
 	/** Path as given. */
@@ -26,6 +28,8 @@ export type CommandOptions = {
 	open: boolean;
 	/** local: take out what was written. */
 	undo: boolean;
+	/** Said in every line for people. */
+	mark?: string | undefined;
 	/** discover: EC2 filters by name. */
 	filter: Record<string, string[]>;
 };
@@ -63,6 +67,7 @@ export function readOptions(
 		defaults: raw.defaults,
 		open: raw.open ?? false,
 		undo: raw.undo ?? false,
+		mark: simulationMark(env),
 		filter: raw.filter ?? {},
 	};
 }

@@ -1,4 +1,5 @@
 import type {HostRole} from '../cluster/model.ts';
+import {marked} from '../cluster/simulated.ts';
 import type {Listener, RunEvent} from '../pipeline/events.ts';
 import {jsonOutput} from './json-output.ts';
 import type {CommandOptions, Streams} from './options.ts';
@@ -33,16 +34,18 @@ export type Sink = {out(text: string): void; err(text: string): void};
  * @param logPath named in every error; undefined while there is no log
  */
 export function createOutput(
-	options: Pick<CommandOptions, 'json' | 'verbose' | 'color'>,
+	options: Pick<CommandOptions, 'json' | 'verbose' | 'color' | 'mark'>,
 	streams: Pick<Streams, 'stdout' | 'stderr'>,
 	logPath: string | undefined,
 ): Output {
+	// A line of JSON is for programs, which go by their environment.
+	const told = (text: string) => (options.json ? text : marked(text, options.mark));
 	const sink: Sink = {
-		out: text => streams.stdout.write(`${text}\n`),
-		err: text => streams.stderr.write(`${text}\n`),
+		out: text => streams.stdout.write(`${told(text)}\n`),
+		err: text => streams.stderr.write(`${told(text)}\n`),
 	};
 	const emit: (event: RunEvent) => void = options.json
 		? jsonOutput(sink, logPath)
 		: plainOutput(options, sink, logPath);
-	return {emit, live: async () => {}, say: text => streams.stderr.write(`\n${text}\n`), close: () => {}, sink};
+	return {emit, live: async () => {}, say: text => streams.stderr.write(`\n${told(text)}\n`), close: () => {}, sink};
 }

@@ -1,5 +1,6 @@
 import {readDefaults} from '../cluster/cluster-file.ts';
 import {SetupError} from '../cluster/setup-error.ts';
+import {marked} from '../cluster/simulated.ts';
 import {farewell} from '../wizard/farewell.ts';
 import {initialState} from '../wizard/initial-state.ts';
 import {createWizard, type Wizard} from '../wizard/wizard.ts';
@@ -34,7 +35,7 @@ export async function run(options: CommandOptions, _args: string[], frame: Run):
 				import('../wizard/line-mode.ts'),
 				import('./line-prompts.ts'),
 			]);
-			await askInLines(wizard, linePrompts(frame.streams));
+			await askInLines(wizard, linePrompts(frame.streams, options.mark));
 		} else {
 			const [{showWizard}, {lookFor}] = await Promise.all([
 				import('../wizard/show-wizard.tsx'),
@@ -48,6 +49,6 @@ export async function run(options: CommandOptions, _args: string[], frame: Run):
 		await close();
 	}
 	const state = wizard.getState();
-	stdout.write(`${farewell(state).join('\n')}\n`);
+	stdout.write(`${marked(farewell(state).join('\n'), options.mark)}\n`);
 	return state.exit?.code ?? 130;
 }

@@ -2,7 +2,7 @@ import {Box, useAnimation} from 'ink';
 import {Line, type Span} from './line.tsx';
 import type {Look} from './look.ts';
 import {type RunState, stepsOf} from './run-state.ts';
-import {gateSpans} from './spans.ts';
+import {gateSpans, markSpans} from './spans.ts';
 import {clock, roughly, timeLeft} from './time-left.ts';
 
 function progressOf({hosts}: RunState): {ended: number; all: number; done: number; failed: number} {
@@ -55,10 +55,7 @@ export const Header = ({title, run, rows, width, look, now}: Props) => {
 	];
 	const share = all === 0 ? 0 : ended / all;
 	const count = all === 0 ? 'connecting' : `${ended}/${all} steps  ${String(Math.floor(share * 100)).padStart(2)} %`;
-	const first: Span[] = [
-		{text: `${sign} `, tone: 'running'},
-		{text: title, tone: 'strong'},
-	];
+	const first: Span[] = [...markSpans(look), {text: `${sign} `, tone: 'running'}, {text: title, tone: 'strong'}];
 	const inner = width - 2;
 	return (
 		<Box flexDirection="column" width={width} height={rows} paddingX={1} overflow="hidden">

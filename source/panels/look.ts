@@ -1,3 +1,5 @@
+import {simulationMark} from '../cluster/simulated.ts';
+
 /** The eight parts of a box, as Ink takes them. */
 export type Frame = Record<
 	'topLeft' | 'top' | 'topRight' | 'right' | 'bottomRight' | 'bottom' | 'bottomLeft' | 'left',
@@ -109,12 +111,17 @@ const colours: Partial<Record<Tone, string>> = {
 };
 
 /** How the panels look in one terminal. */
-export type Look = {readonly glyphs: Glyphs; readonly style: (tone: Tone) => Style};
+export type Look = {
+	readonly glyphs: Glyphs;
+	readonly style: (tone: Tone) => Style;
+	/** Stands in the header of every screen. */
+	readonly mark?: string | undefined;
+};
 
 export function lookFor(env: NodeJS.ProcessEnv, color: boolean): Look {
 	const style = (tone: Tone): Style => {
 		const colour = color ? colours[tone] : undefined;
 		return colour === undefined ? shapes[tone] : {...shapes[tone], color: colour};
 	};
-	return {glyphs: glyphsFor(env), style};
+	return {glyphs: glyphsFor(env), style, mark: simulationMark(env)};
 }

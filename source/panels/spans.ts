@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import type {Span} from './line.tsx';
-import type {Glyphs, Tone} from './look.ts';
+import type {Glyphs, Look, Tone} from './look.ts';
 import {
 	type GateView,
 	type HostState,
@@ -167,6 +167,11 @@ const shortGates: Record<string, string> = {
 	'marathon-leader': 'marathon',
 	'chronos-leader': 'chronos',
 };
+
+/** What every screen says first, where there is such a thing. */
+export function markSpans({mark}: Look): Span[] {
+	return mark === undefined ? [] : [{text: mark, tone: 'changed'}, {text: '  '}];
+}
 
 /** All gates, and behind them what the first one that is waited for is missing. */
 export function gateSpans(gates: readonly GateView[], glyphs: Glyphs): Span[] {

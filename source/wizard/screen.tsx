@@ -3,6 +3,7 @@ import {Footer} from '../panels/footer.tsx';
 import {least, type Size} from '../panels/layout.ts';
 import {Line, LookText, type Span} from '../panels/line.tsx';
 import type {Look} from '../panels/look.ts';
+import {markSpans} from '../panels/spans.ts';
 import {hintsOf} from './hints.ts';
 import type {ScreenName, WizardState} from './state.ts';
 import {checkView} from './views/check.ts';
@@ -82,6 +83,7 @@ export const Screen = ({state, size: {columns, rows}, look}: Props) => {
 	const canvas = {width: inner, height, look};
 	const body = (questionRows(state, look, inner) ?? view(state, canvas)).slice(0, height);
 	const title: Span[] = [
+		...markSpans(look),
 		{text: 'mesos-setup', tone: 'focus'},
 		{text: `  ${look.glyphs.dot}  `, tone: 'quiet'},
 		{text: titleOf(state), tone: 'strong'},

@@ -1,6 +1,7 @@
 // npm run demo: six real hosts on this machine, and the product installing a cluster on them, asking what to do in a terminal.
 import {join} from 'node:path';
 import {parseArgs} from 'node:util';
+import {agreedToSimulate, simulatedDemo} from '../simulation/demo.ts';
 import {writeClusterFile, writeDefaults} from './cluster-file.ts';
 import {ec2Environment} from './ec2/start-ec2.ts';
 import {attach, down, type Lab, up} from './lab.ts';
@@ -49,9 +50,18 @@ async function unasked(lab: Lab): Promise<number> {
 
 async function main(): Promise<number> {
 	const {values} = parseArgs({
-		options: {down: {type: 'boolean', default: false}, yes: {type: 'boolean', default: false}},
+		options: {
+			down: {type: 'boolean', default: false},
+			yes: {type: 'boolean', default: false},
+			simulated: {type: 'boolean', default: false},
+		},
 	});
+	const asks = !values.yes && process.stdin.isTTY && process.stdout.isTTY;
 	const refusal = labRefusal();
+	if (values.simulated || (refusal && !values.down)) {
+		const agreed = values.simulated || (await agreedToSimulate(refusal ?? '', asks));
+		return agreed ? simulatedDemo({asks}) : 1;
+	}
 	if (refusal) {
 		console.error(refusal);
 		return 1;
@@ -62,7 +72,6 @@ async function main(): Promise<number> {
 		return 0;
 	}
 	const lab = await up({name, log});
-	const asks = !values.yes && process.stdin.isTTY && process.stdout.isTTY;
 	return asks ? guided(lab) : unasked(lab);
 }
 

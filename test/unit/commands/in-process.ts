@@ -6,11 +6,11 @@ import {fakeStreams} from './streams.ts';
 export type CliRun = {exitCode: number; out: string; err: string};
 
 /** Runs the program as its own process would, without a terminal, its store in `home`. */
-export async function runCli(home: string, args: string[]): Promise<CliRun> {
+export async function runCli(home: string, args: string[], env: NodeJS.ProcessEnv = {}): Promise<CliRun> {
 	const {stdout, stderr, out, err} = fakeStreams();
 	const host = Object.assign(new EventEmitter(), {
 		argv: ['node', 'mesos-setup', ...args],
-		env: {MESOS_SETUP_HOME: home},
+		env: {...env, MESOS_SETUP_HOME: home},
 		versions: process.versions,
 		platform: process.platform,
 		arch: process.arch,
