@@ -1,5 +1,8 @@
 #!/usr/bin/env node
 // Old versions of Node must get as far as the sentence below, so nothing newer than they know may stand in this file.
+import module from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
 import process from 'node:process';
 
 function isSupported(version: string): boolean {
@@ -13,6 +16,15 @@ function leave(exitCode: number): void {
 	process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));
 }
 
+/**
+ * Node keeps what it compiled for the next start, which is a fifth quicker for it. In the user's own folder: in the common
+ * temporary one, which is Node's choice, another user could have put code there.
+ */
+function keepCompiled(): void {
+	const cache = process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache');
+	module.enableCompileCache(path.join(cache, 'mesos-setup', 'compiled'));
+}
+
 // React reads it once, when it is loaded; its development build takes twice the time for a frame.
 process.env.NODE_ENV = process.env.NODE_ENV || 'production';
 
@@ -23,6 +35,7 @@ if (!isSupported(process.versions.node)) {
 } else if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
 	import('./cluster/package-file.ts').then(({version}) => console.log(version));
 } else {
+	keepCompiled();
 	import('./commands/program.ts')
 		.then(({main}) => main(args, process))
 		.then(leave)

@@ -25,7 +25,7 @@ trap : PIPE HUP
 trap ms_leave EXIT
 trap 'if [ "$ms_busy" ]; then true >"$ms_dir/stop"; else exit 143; fi' TERM
 
-ms_tail() { if [ "$ms_secret" = 0 ]; then tail -c 8192 "$1" | base64 | tr -d '\n'; fi; }
+ms_tail() { if [ "$ms_secret" = 0 ] && [ -s "$1" ]; then tail -c 8192 "$1" | base64 | tr -d '\n'; fi; }
 
 # `command` takes from eval the right to end the shell over a syntax error.
 ms_eval() { ms_ran=1; command eval "$ms_text"; }
@@ -153,7 +153,10 @@ ms_ask() { # id script
 	ms_id=$1 ms_busy=1 ms_secret=0
 	( command eval "$2" ) </dev/null >"$ms_dir/ask" 2>"$ms_dir/out"
 	ms_code=$?
-	ms_say answer "$ms_code" "$(wc -c <"$ms_dir/ask")" "$(head -c 1048576 "$ms_dir/ask" | base64 | tr -d '\n')" "$(ms_tail "$ms_dir/out")"
+	ms_bytes=$(wc -c <"$ms_dir/ask")
+	printf '%s %s answer %s %s ' "$ms_nonce" "$ms_id" "$ms_code" "$ms_bytes"
+	if [ "$ms_bytes" -le 1048576 ]; then base64 <"$ms_dir/ask" | tr -d '\n'; fi
+	printf ' %s\n' "$(ms_tail "$ms_dir/out")"
 	ms_busy=
 }
 

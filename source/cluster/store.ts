@@ -1,6 +1,6 @@
-import {chmodSync, existsSync, mkdirSync, rmSync} from 'node:fs';
+import {chmodSync, existsSync, mkdirSync, readFileSync, rmSync} from 'node:fs';
+import {createRequire} from 'node:module';
 import {join} from 'node:path';
-import Conf from 'conf';
 import {z} from 'zod';
 import {toClusterInput} from './format-cluster.ts';
 import {clustersFolder, savedNames} from './home.ts';
@@ -36,6 +36,8 @@ export type Store = {
 	/** Names of all saved clusters, the last used first. */
 	list(): string[];
 	hostKeys(name: string): HostKeys;
+	/** Loads what writing needs, while there is nothing else to do; without it the first write does. */
+	prepare(): void;
 };
 
 /** The file of one cluster. The cluster is kept in the form of its own file, so one schema reads both. */
@@ -61,6 +63,9 @@ const contentSchema = z.object({
 	host_keys: z.record(z.string(), z.string()).default({}),
 });
 
+// What it brings along takes longer to load than most of this program.
+const loadConf = () => createRequire(import.meta.url)('conf') as typeof import('conf');
+
 /** The file is never written to after this: what it holds is worth more than going on. */
 function unreadable(path: string, why: string, error?: unknown): SetupError {
 	return new SetupError({
@@ -77,7 +82,7 @@ export function openStore(home: string, now: () => Date = () => new Date()): Sto
 	const folder = clustersFolder(home);
 	const pathOf = (name: string) => join(folder, `${name}.json`);
 
-	const open = (name: string) => {
+	const read = (name: string) => {
 		if (!clusterNamePattern.test(name)) {
 			throw new SetupError({
 				field: '--cluster',
@@ -86,38 +91,43 @@ export function openStore(home: string, now: () => Date = () => new Date()): Sto
 				exitCode: 2,
 			});
 		}
-		mkdirSync(folder, {recursive: true, mode: 0o700});
+		let content: unknown;
 		try {
-			const conf = new Conf<Content>({
-				cwd: folder,
-				configName: name,
-				configFileMode: 0o600,
-				accessPropertiesByDotNotation: false,
-			});
-			const parsed = contentSchema.safeParse(conf.store);
-			if (parsed.success) return {conf, content: parsed.data};
-			const newer = Number(conf.get('format', currentFormat)) > currentFormat;
-			const [issue] = parsed.error.issues;
-			const why = newer
-				? 'a newer mesos-setup wrote it'
-				: `${issue?.path.join('.')}: ${issue?.message.replace('\n', ' ')}`;
-			throw unreadable(pathOf(name), why, parsed.error);
+			content = existsSync(pathOf(name)) ? JSON.parse(readFileSync(pathOf(name), 'utf8')) : {};
 		} catch (error) {
-			if (error instanceof SetupError) throw error;
 			throw unreadable(pathOf(name), error instanceof Error ? error.message : String(error), error);
 		}
+		const parsed = contentSchema.safeParse(content);
+		if (parsed.success) return parsed.data;
+		const newer = Number((content as Partial<Content>).format) > currentFormat;
+		const [issue] = parsed.error.issues;
+		const why = newer
+			? 'a newer mesos-setup wrote it'
+			: `${issue?.path.join('.')}: ${issue?.message.replace('\n', ' ')}`;
+		throw unreadable(pathOf(name), why, parsed.error);
+	};
+
+	const open = (name: string) => {
+		mkdirSync(folder, {recursive: true, mode: 0o700});
+		return new (loadConf().default)<Content>({
+			cwd: folder,
+			configName: name,
+			configFileMode: 0o600,
+			accessPropertiesByDotNotation: false,
+		});
 	};
 
 	const load = (name: string): StoredCluster | undefined => {
 		if (clusterNamePattern.test(name) && !existsSync(pathOf(name))) return undefined;
-		const {cluster, file, record, unfinished, last_used} = open(name).content;
+		const {cluster, file, record, unfinished, last_used} = read(name);
 		return cluster && {cluster, file, record, unfinished, last_used: last_used ?? new Date(0).toISOString()};
 	};
 
 	return {
 		load,
 		save(name, {cluster, file, record, unfinished}) {
-			const {conf, content} = open(name);
+			const {host_keys} = read(name);
+			const conf = open(name);
 			conf.store = {
 				format: currentFormat,
 				cluster: toClusterInput(cluster),
@@ -125,7 +135,7 @@ export function openStore(home: string, now: () => Date = () => new Date()): Sto
 				...(record === undefined ? {} : {record}),
 				...(unfinished ? {unfinished} : {}),
 				last_used: now().toISOString(),
-				host_keys: content.host_keys,
+				host_keys,
 			};
 			chmodSync(conf.path, 0o600);
 		},
@@ -140,19 +150,22 @@ export function openStore(home: string, now: () => Date = () => new Date()): Sto
 				.map(({name}) => name);
 		},
 		hostKeys(name) {
-			// Opened once: a run over a thousand hosts asks for every one of them.
-			let file: ReturnType<typeof open> | undefined;
+			// Read and opened once: a run over a thousand hosts asks for every one of them.
+			let known: ReturnType<typeof read> | undefined;
+			let conf: ReturnType<typeof open> | undefined;
 			return {
 				get(host) {
-					if (!file && existsSync(pathOf(name))) file = open(name);
-					return file?.content.host_keys[host];
+					if (!known && existsSync(pathOf(name))) known = read(name);
+					return known?.host_keys[host];
 				},
 				set(host, fingerprint) {
-					file ??= open(name);
-					file.content.host_keys[host] = fingerprint;
-					file.conf.set({format: currentFormat, host_keys: file.content.host_keys});
+					known ??= read(name);
+					conf ??= open(name);
+					known.host_keys[host] = fingerprint;
+					conf.set({format: currentFormat, host_keys: known.host_keys});
 				},
 			};
 		},
+		prepare: () => void loadConf(),
 	};
 }

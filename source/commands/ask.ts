@@ -1,5 +1,4 @@
 import readline from 'node:readline';
-import enquirer from 'enquirer';
 import {SetupError} from '../cluster/setup-error.ts';
 import {Interrupted} from './interrupt.ts';
 import type {CommandOptions, Streams} from './options.ts';
@@ -33,6 +32,8 @@ export function createAsk(options: Pick<CommandOptions, 'yes'>, streams: Streams
 
 	// Questions go to stderr: stdout belongs to the result.
 	const prompt = async <Answer>(question: {type: 'confirm' | 'password'; message: string}): Promise<Answer> => {
+		// Most runs ask nothing.
+		const {default: enquirer} = await import('enquirer');
 		const restore = tolerateLatePause();
 		try {
 			const answers = await enquirer.prompt<{answer: Answer}>({name: 'answer', ...question, stdin, stdout: stderr});

@@ -1,6 +1,5 @@
 import {Command, CommanderError} from 'commander';
 import {version} from '../cluster/package-file.ts';
-import {addCompletion} from './completion.ts';
 import {flag} from './flags.ts';
 import {ignoreClosedReaders} from './interrupt.ts';
 import {type CommandOptions, readOptions} from './options.ts';
@@ -62,7 +61,10 @@ Without a verb, in a terminal: the guided install, and the menu of a cluster tha
 			exitCode = await runVerb(verb, readOptions(raw, host, host.env), args, host);
 		});
 	}
-	addCompletion(program);
+	if (!verbs.some(({name}) => name === argv[0])) {
+		const {addCompletion} = await import('./completion.ts');
+		addCompletion(program);
+	}
 	if (argv.length === 0 && !(host.stdin.isTTY && host.stdout.isTTY)) {
 		host.stderr.write(
 			`${program.helpInformation()}\nThe guided install asks questions, and here is no terminal to ask on: name one of the commands.\n`,

@@ -1,8 +1,11 @@
-import {type IncomingMessage, request} from 'node:http';
+import type {IncomingMessage} from 'node:http';
 import type {Duplex} from 'node:stream';
 import {z} from 'zod';
 import type {Reach} from './reach.ts';
 import {overStream} from './stream.ts';
+
+// An import would ask node:http for all it exports, WebSocket included, and so load an HTTP client that nobody needs.
+const {request} = process.getBuiltinModule('node:http');
 
 /** Bytes; the agents of a cluster of hundreds fit many times over, a runaway answer does not. */
 const largestAnswer = 16 * 1024 * 1024;

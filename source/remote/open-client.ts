@@ -1,3 +1,4 @@
+import {connect, type Socket} from 'node:net';
 import type {Duplex} from 'node:stream';
 import {type AnyAuthMethod, Client, type ConnectConfig} from 'ssh2';
 import type {HostKeyCheck} from './host-keys.ts';
@@ -48,6 +49,19 @@ function methodsOf({user, key, agent}: Login): AnyAuthMethod[] {
 	if (key) methods.push({type: 'publickey', username: user, key: key.parsed});
 	if (agent) methods.push({type: 'agent', username: user, agent});
 	return methods;
+}
+
+/** ssh2 writes a packet in three pieces; what is written in one turn leaves as one segment, and wakes sshd once. */
+function gathering(socket: Socket): Socket {
+	const write = socket.write;
+	socket.write = ((...args: Parameters<typeof write>) => {
+		if (socket.writableCorked === 0) {
+			socket.cork();
+			process.nextTick(() => socket.uncork());
+		}
+		return write.apply(socket, args);
+	}) as typeof write;
+	return socket;
 }
 
 const unreachable = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'EADDRNOTAVAIL']);
@@ -117,9 +131,7 @@ export function openClient(
 			// Without `none` in front a login is one round trip shorter.
 			authHandler: methodsOf(login),
 		};
-		if (options.sock) config.sock = options.sock;
-		else Object.assign(config, {host: login.address, port: login.port});
+		config.sock = options.sock ?? gathering(connect({host: login.address, port: login.port, noDelay: true}));
 		client.connect(config);
-		client.setNoDelay(true);
 	});
 }
