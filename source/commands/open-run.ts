@@ -1,5 +1,5 @@
 import {randomUUID} from 'node:crypto';
-import {hostname, userInfo} from 'node:os';
+import {hostname} from 'node:os';
 import {rolesOf} from '../../roles/roles-of.ts';
 import type {Cluster, ClusterRecord} from '../cluster/model.ts';
 import {validateCluster} from '../cluster/validate.ts';
@@ -12,6 +12,7 @@ import type {Owner} from '../remote/session.ts';
 import {createConnect} from './connector.ts';
 import type {LoadedCluster} from './load-cluster.ts';
 import type {CommandOptions} from './options.ts';
+import {userName} from './user-name.ts';
 import type {Run} from './verb.ts';
 
 /** A cluster with connections to the hosts of this run. */
@@ -37,7 +38,7 @@ export type OpenRun = Assembly & {
 function ownerOf(runId: string): Owner {
 	return {
 		run: runId,
-		who: `${userInfo().username}@${hostname()} (pid ${process.pid})`,
+		who: `${userName()}@${hostname()} (pid ${process.pid})`,
 		since: new Date().toISOString(),
 	};
 }
