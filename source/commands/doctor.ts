@@ -61,6 +61,7 @@ export async function run(options: CommandOptions, _args: string[], frame: Run):
 		await examine({
 			cluster,
 			fleet,
+			allowUnsupported: options.allowUnsupported,
 			limit: options.limit,
 			stored: stored?.record,
 			listener: emit,

@@ -38,6 +38,11 @@ const flags = {
 		new Option('--defaults <file>', 'YAML of answers to start from: ssh, mesos, frameworks, sources, timeouts'),
 	open: () => new Option('--open', 'open the web pages in the browser, through tunnels where needed'),
 	undo: () => new Option('--undo', 'take them out again, and nothing else'),
+	allowUnsupported: () =>
+		new Option(
+			'--allow-unsupported',
+			'also hosts whose system is long out of support, such as Amazon Linux AMI 2018.03',
+		),
 	out: () => new Option('--out <file>', 'save the plan for a later apply'),
 };
 

@@ -30,6 +30,8 @@ export type CommandOptions = {
 	undo: boolean;
 	/** Said in every line for people. */
 	mark?: string | undefined;
+	/** Systems that are too old to be offered are taken, too. */
+	allowUnsupported: boolean;
 	/** discover: EC2 filters by name. */
 	filter: Record<string, string[]>;
 };
@@ -66,6 +68,7 @@ export function readOptions(
 		region: raw.region,
 		defaults: raw.defaults,
 		open: raw.open ?? false,
+		allowUnsupported: raw.allowUnsupported ?? false,
 		undo: raw.undo ?? false,
 		mark: simulationMark(env),
 		filter: raw.filter ?? {},

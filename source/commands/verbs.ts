@@ -24,14 +24,14 @@ export const verbs: Verb[] = [
 		name: 'plan',
 		summary: 'show what apply would change, with diffs; changes nothing',
 		args: [],
-		flags: [...clusterFlags, 'limit', 'check', 'out', ...outputFlags],
+		flags: [...clusterFlags, 'limit', 'check', 'out', 'allowUnsupported', ...outputFlags],
 		load: () => import('./plan.ts'),
 	},
 	{
 		name: 'apply',
 		summary: 'make the hosts what the cluster file says',
 		args: [{syntax: '[planfile]', description: 'a plan that "plan --out" saved, applied exactly or not at all'}],
-		flags: [...clusterFlags, 'limit', 'yes', ...outputFlags],
+		flags: [...clusterFlags, 'limit', 'yes', 'allowUnsupported', ...outputFlags],
 		load: () => import('./apply.ts'),
 	},
 	{
@@ -57,7 +57,7 @@ export const verbs: Verb[] = [
 				description: 'address, or name=address; with ,private_ip behind it where that is another address',
 			},
 		],
-		flags: [...clusterFlags, 'yes', ...outputFlags],
+		flags: [...clusterFlags, 'yes', 'allowUnsupported', ...outputFlags],
 		load: () => import('./add-slaves.ts'),
 	},
 	{
@@ -78,7 +78,7 @@ export const verbs: Verb[] = [
 		name: 'doctor',
 		summary: 'find before what would fail later: hosts, network, sources; changes nothing',
 		args: [],
-		flags: [...clusterFlags, 'limit', ...outputFlags],
+		flags: [...clusterFlags, 'limit', 'allowUnsupported', ...outputFlags],
 		load: () => import('./doctor.ts'),
 	},
 	{

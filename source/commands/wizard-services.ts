@@ -134,7 +134,7 @@ export function createServices(frame: Run, options: CommandOptions): WizardServi
 			const fleet = new Fleet(limited(cluster, limit), cluster.hosts, connect, run.emit);
 			try {
 				const stored = store.load(cluster.name)?.record;
-				await examine({cluster, fleet, limit, stored, listener: run.emit, signal: run.signal});
+				await examine({cluster, fleet, limit, stored, allowUnsupported: false, listener: run.emit, signal: run.signal});
 			} finally {
 				await fleet.close();
 			}

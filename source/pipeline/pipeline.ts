@@ -2,6 +2,7 @@ import {Listr, type ListrTask} from 'listr2';
 import {notesOf, type Role} from '../../roles/roles-of.ts';
 import type {Host, IdentifiedCluster} from '../cluster/model.ts';
 import {platformOf} from '../sources/platform.ts';
+import {checkSupported, supportNote} from '../sources/platform-support.ts';
 import {compile} from '../steps/compile.ts';
 import {Coordination} from './coordination.ts';
 import {errorEvent} from './error-event.ts';
@@ -21,6 +22,8 @@ export type PipelineOptions = {
 	mode: 'plan' | 'apply';
 	/** Whether applying ends with the gates that prove the cluster as a whole. */
 	prove: boolean;
+	/** Systems that are too old to be offered are taken, too. */
+	allowUnsupported: boolean;
 	/** Called for every host before its first step: takes the lock when applying. */
 	prepare(member: Member): Promise<void>;
 	listener: Listener;
@@ -64,7 +67,9 @@ export async function runPipeline(options: PipelineOptions): Promise<Map<string,
 	const begin = async (host: Host): Promise<HostRun> => {
 		const member = await fleet.member(host.name);
 		checkBelongs(member, cluster.record);
-		const {system} = platformOf(member.facts, host.name);
+		const platform = platformOf(member.facts, host.name);
+		checkSupported(platform, host.name, options.allowUnsupported);
+		const {system} = platform;
 		const steps: QueuedStep[] = rolesOf(host, cluster).flatMap(({name, steps}) =>
 			steps(host, cluster, member.facts).map(step => ({
 				role: name,
@@ -77,6 +82,8 @@ export async function runPipeline(options: PipelineOptions): Promise<Map<string,
 			steps: steps.filter(({role}) => role === name).length,
 		}));
 		listener({event: 'queued', host: host.name, roles: counts});
+		const outdated = options.prove ? supportNote(platform, new Date()) : undefined;
+		if (outdated) listener({event: 'check', host: host.name, check: 'platform', status: 'warn', detail: outdated});
 		for (const text of notesOf(host, cluster, member.facts)) listener({event: 'note', text});
 		await options.prepare(member);
 		return new HostRun(member.session, steps, mode, shared, listener);

@@ -73,7 +73,7 @@ is_there() {
 }
 apt() {
 	apt-get -q -y -o DPkg::Lock::Timeout=${patience} -o Acquire::Retries=5 -o Acquire::http::Timeout=60 -o Acquire::https::Timeout=60 \\
-		-o APT::Update::Error-Mode=any -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
+		-o APT::Update::Error-Mode=any -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
 }
 # The lists have a lock of their own, for which apt does not wait.
 update() {

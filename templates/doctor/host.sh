@@ -28,10 +28,11 @@ if command -v ss >/dev/null 2>&1; then
 fi
 
 echo '@ package_lock' # pid command control-group of whoever holds it
-for _file in /var/cache/dnf/metadata_lock.pid /var/cache/dnf/download_lock.pid /var/lib/dnf/rpmdb_lock.pid; do
+for _file in /var/run/yum.pid /var/cache/dnf/metadata_lock.pid /var/cache/dnf/download_lock.pid /var/lib/dnf/rpmdb_lock.pid; do
 	if [ -e "$_file" ] && read -r _pid <"$_file" && [ -d "/proc/$_pid" ]; then _who "$_pid"; fi
 done
-for _file in /var/lib/rpm/.rpm.lock /usr/lib/sysimage/rpm/.rpm.lock; do
+for _file in /var/lib/rpm/.rpm.lock /usr/lib/sysimage/rpm/.rpm.lock /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock \
+	/var/lib/apt/lists/lock; do
 	if [ -e "$_file" ]; then
 		_inode=$(stat -L -c %i "$_file")
 		while read -r _ _ _ _kind _pid _where _; do
@@ -82,7 +83,7 @@ if command -v bash >/dev/null 2>&1; then
 fi
 
 echo '@ tools'
-for _tool in bash python3 curl gpg dnf; do
+for _tool in bash python3 curl gpg; do
 	if command -v "$_tool" >/dev/null 2>&1; then echo "$_tool"; fi
 done
 echo '@ end'

@@ -90,28 +90,3 @@ _image() { # id registry path
 	fi
 	cat "$_folder/$1.answer"
 }
-
-_missing=
-_want() { # name specification [unless]
-	if [ "${3-}" ] && command -v "$3" >/dev/null 2>&1; then return; fi
-	if rpm -q --whatprovides "$1" >/dev/null 2>&1; then return; fi
-	case " $_missing " in *" $2 "*) ;; *) _missing="$_missing $2" ;; esac
-}
-
-_query() { # id dnf-argument...
-	printf '@ %s\n' "$1"
-	_id=$1
-	shift
-	echo "wanted $_missing"
-	if [ -z "$_missing" ]; then return; fi
-	if ! command -v dnf >/dev/null 2>&1; then echo 'absent dnf'; return; fi
-	timeout 80 dnf --setopt=exit_on_lock=True --setopt=timeout=20 --setopt=retries=1 "$@" \
-		repoquery --qf 'found %{name}|%{version}|%{release}|%{downloadsize}' $_missing >"$_folder/$_id.found" 2>"$_folder/$_id.said"
-	echo "exit $?"
-	grep '^found ' "$_folder/$_id.found"
-	_coded said "$_folder/$_id.said" 3000
-}
-
-_repository() { # id name baseurl
-	_query "$1" --setopt=cachedir="$_folder/$1.cache" --setopt="$2.gpgcheck=0" --repofrompath="$2,$3" --repo="$2"
-}

@@ -25,7 +25,7 @@ export async function writeClusterFile(lab: Lab, options: ClusterFileOptions = {
 	const hosts = [...pick(lab, 'master', masters), ...pick(lab, 'slave', slaves)];
 	const content = {
 		name: 'lab',
-		ssh: {user: 'ec2-user', key: lab.keyFile},
+		ssh: {user: lab.user, key: lab.keyFile},
 		hosts,
 		sources: lab.mirror.sources,
 		timeouts,

@@ -8,9 +8,9 @@ export type HostFile = {path: string; content: string; mode?: number};
 
 /**
  * Gives a host under `root` what no other host has: address, names, machine id, ssh host keys.
- * @param publicKey what may log in as ec2-user
+ * @param publicKey what may log in as `user`
  */
-export async function writeIdentity(root: string, address: string, publicKey: string): Promise<void> {
+export async function writeIdentity(root: string, address: string, publicKey: string, user: string): Promise<void> {
 	// EC2 names a host after its private address; whatever people call it is not known to the host itself.
 	const short = `ip-${address.replaceAll('.', '-')}`;
 	const name = `${short}.eu-west-1.compute.internal`;
@@ -22,10 +22,10 @@ export async function writeIdentity(root: string, address: string, publicKey: st
 			path: '/etc/systemd/network/10-host0.network',
 			content: `[Match]\nName=host0\n\n[Network]\nAddress=${address}/24\n`,
 		},
-		{path: '/home/ec2-user/.ssh/authorized_keys', content: publicKey, mode: 0o600},
+		{path: `/home/${user}/.ssh/authorized_keys`, content: publicKey, mode: 0o600},
 	]);
-	await chmod(join(root, 'home/ec2-user/.ssh'), 0o700);
-	await run('chroot', [root, 'chown', '-R', 'ec2-user:ec2-user', '/home/ec2-user/.ssh']);
+	await chmod(join(root, `home/${user}/.ssh`), 0o700);
+	await run('chroot', [root, 'chown', '-R', `${user}:${user}`, `/home/${user}/.ssh`]);
 	for (const type of ['ed25519', 'ecdsa']) {
 		const file = join(root, `etc/ssh/ssh_host_${type}_key`);
 		await run('ssh-keygen', ['-q', '-t', type, '-N', '', '-C', '', '-f', file]);

@@ -92,7 +92,7 @@ export class LabHost {
 		}) as Promise<ExecResult>;
 	}
 
-	/** Whether ec2-user can log in now. */
+	/** Whether its user can log in now. */
 	async answers(): Promise<boolean> {
 		const [file = '', ...args] = insideNetwork(
 			this.#state.namespace,
@@ -105,10 +105,10 @@ export class LabHost {
 	sshCommand(options: readonly string[], command: readonly string[]): string[] {
 		const trust = ['-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'LogLevel=ERROR'];
 		const key = ['-F', 'none', '-i', this.#state.key, '-o', 'IdentitiesOnly=yes', '-o', 'ConnectTimeout=5'];
-		return ['ssh', ...key, ...trust, ...options, `ec2-user@${this.address}`, ...command];
+		return ['ssh', ...key, ...trust, ...options, `${this.#state.user}@${this.address}`, ...command];
 	}
 
-	/** Switches the host on and waits until ec2-user can log in. */
+	/** Switches the host on and waits until its user can log in. */
 	async boot(): Promise<void> {
 		this.start();
 		// After a kill the kernel needs a moment to drop the old network device, and nspawn then gives up at once.
@@ -120,7 +120,7 @@ export class LabHost {
 		await waitUntil(ready, bootMilliseconds, '').catch(async () => {
 			const log = (await readFile(join(this.folder, 'console.log'), 'utf8')).trim().split('\n').slice(-15).join('\n');
 			throw new Error(
-				`${this.name} (${this.address}) did not let ec2-user log in within 2 minutes. Its console:\n${log}`,
+				`${this.name} (${this.address}) did not let ${this.#state.user} log in within 2 minutes. Its console:\n${log}`,
 			);
 		});
 	}

@@ -1,6 +1,8 @@
 import {cp, mkdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {execa} from 'execa';
+import {aptRepositories} from './apt/apt-repository.ts';
+import {startApt} from './apt/start-apt.ts';
 import {baseRoot} from './base-root.ts';
 import {installDebianPackages, type Log} from './debian.ts';
 import {removeLab} from './down.ts';
@@ -9,11 +11,13 @@ import {type ExecOptions, type ExecResult, LabHost} from './host.ts';
 import {createKey, type HostFile, writeHostFiles, writeIdentity} from './host-files.ts';
 import {raiseInotifyLimit} from './inotify.ts';
 import {withLock} from './lock.ts';
+import type {Artifacts} from './mirror/artifacts.ts';
 import {buildArtifacts} from './mirror/artifacts.ts';
-import {startMirror} from './mirror/start-mirror.ts';
+import {type Mirror, startMirror} from './mirror/start-mirror.ts';
 import {hostAddresses, type LabNames, labNames, mirrorAddress} from './names.ts';
 import {createNetwork, insideNetwork} from './network.ts';
 import {mountOverlay} from './overlay.ts';
+import {becomePlatform, type HostPlatforms, hostPlatforms} from './platforms.ts';
 import {isAlive} from './processes.ts';
 import {labRefusal} from './refusal.ts';
 import {copyTree, layers, readSnapshot, type Snapshot, snapshotHost, snapshotKey, takeSnapshot} from './snapshot.ts';
@@ -28,6 +32,8 @@ export type LabOptions = {
 	log: Log;
 	/** Name of a snapshot to start from instead of bare hosts. */
 	from?: string;
+	/** What the hosts are (platforms.ts), or what each of them is; all on one base. Default: Amazon Linux 2023. */
+	platform?: string | Record<string, string>;
 };
 
 /** A running lab. */
@@ -58,6 +64,11 @@ export class Lab {
 	get ec2(): Ec2Endpoint {
 		if (!this.#state.ec2) throw new Error(`The lab ${this.#state.name} has no EC2 endpoint yet.`);
 		return this.#state.ec2;
+	}
+
+	/** Who logs in to the hosts. */
+	get user(): string {
+		return this.#state.user;
 	}
 
 	/** Everything runs that was started; a host that was switched off makes a lab unhealthy. */
@@ -96,7 +107,7 @@ export class Lab {
  * Brings a lab up, or finds it up. Remains of one that was killed are removed first.
  * @throws a sentence when this machine cannot carry a lab
  */
-export async function up({name, hosts = defaultHosts, log, from}: LabOptions): Promise<Lab> {
+export async function up({name, hosts = defaultHosts, log, from, platform}: LabOptions): Promise<Lab> {
 	const refusal = labRefusal();
 	if (refusal) throw new Error(refusal);
 	const names = labNames(name);
@@ -111,17 +122,12 @@ export async function up({name, hosts = defaultHosts, log, from}: LabOptions): P
 			}
 			if (await removeLab(names)) log(`Removed the remains of an earlier lab ${name}.`);
 			await installDebianPackages(log);
-			const [base, artifacts] = await Promise.all([baseRoot(log), buildArtifacts(log)]);
+			const platforms = hostPlatforms(hosts, platform);
+			const [base, artifacts] = await Promise.all([baseRoot(log, platforms.base), buildArtifacts(log)]);
 			const snapshot = from === undefined ? undefined : await readSnapshot(from);
-			const state = await makeHosts(names, hosts, base, snapshot);
+			const state = await makeHosts(names, hosts, base, platforms, snapshot);
 			await raiseInotifyLimit(state.hosts.length);
-			const {hostFiles, ...mirror} = await startMirror({
-				folder: names.folder,
-				namespace: names.namespace,
-				address: mirrorAddress,
-				artifacts,
-				log,
-			});
+			const {hostFiles, ...mirror} = await startMirrors(names, base, platforms, artifacts, log);
 			state.mirror = {address: mirrorAddress, ...mirror};
 			state.ec2 = await startEc2({...names, address: mirrorAddress});
 			await writeState(names, state);
@@ -148,8 +154,36 @@ async function attachTo(names: LabNames): Promise<Lab | undefined> {
 	return state && new Lab(names, state);
 }
 
+/** What stands for the internet, with Debian's repositories where the hosts are Debian's. */
+async function startMirrors(
+	{folder, namespace}: LabNames,
+	base: string,
+	{suites}: HostPlatforms,
+	artifacts: Artifacts,
+	log: Log,
+): Promise<Mirror> {
+	const where = {folder, namespace, address: mirrorAddress};
+	const mirror = await startMirror({...where, artifacts, log});
+	if (suites.length === 0) return mirror;
+	const repositories = await aptRepositories(base, log);
+	const [suite = ''] = suites;
+	const apt = await startApt({...where, repositories, suite});
+	return {
+		pids: [...mirror.pids, apt.pid],
+		hostFiles: [...mirror.hostFiles.filter(({path}) => path.startsWith('/etc/docker')), ...apt.hostFiles],
+		sources: {...mirror.sources, mesos: apt.mesos},
+		otherMesos: mirror.otherMesos,
+	};
+}
+
 /** Network and disks of all hosts, nothing started yet. */
-async function makeHosts(names: LabNames, hosts: readonly string[], base: string, from?: Snapshot): Promise<LabState> {
+async function makeHosts(
+	names: LabNames,
+	hosts: readonly string[],
+	base: string,
+	platforms: HostPlatforms,
+	from?: Snapshot,
+): Promise<LabState> {
 	await mkdir(names.folder, {recursive: true});
 	const wanted = from?.hosts ?? [...hostAddresses(hosts)].map(([name, address]) => ({name, address}));
 	const state: LabState = {
@@ -160,6 +194,7 @@ async function makeHosts(names: LabNames, hosts: readonly string[], base: string
 		ready: false,
 		base: from?.base ?? base,
 		snapshots: from?.snapshots ?? [],
+		user: platforms.user,
 		hosts: wanted.map(host => ({...host, machine: `${names.namespace}-${host.name}`})),
 	};
 	await writeState(names, state);
@@ -171,7 +206,10 @@ async function makeHosts(names: LabNames, hosts: readonly string[], base: string
 			await mountOverlay(folder, layers(state, host.name));
 			if (state.snapshots[0])
 				await copyTree(snapshotHost(state.snapshots[0], host.name, 'docker'), join(folder, 'docker'));
-			else await writeIdentity(join(folder, 'root'), host.address, publicKey);
+			else {
+				await writeIdentity(join(folder, 'root'), host.address, publicKey, state.user);
+				await becomePlatform(join(folder, 'root'), platforms.of(host.name));
+			}
 		}),
 	);
 	return state;

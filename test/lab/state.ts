@@ -16,6 +16,8 @@ export type LabState = {
 	base: string;
 	/** Names of the snapshots between the base and what the hosts write, topmost first. */
 	snapshots: string[];
+	/** Who logs in to the hosts. */
+	user: string;
 	hosts: {name: string; address: string; machine: string; pid?: number | undefined}[];
 	ec2?: Ec2Endpoint;
 	/** What it said when it started, but for the files it wanted on the hosts. */
@@ -23,7 +25,9 @@ export type LabState = {
 };
 
 export async function readState(names: LabNames): Promise<LabState | undefined> {
-	return existsSync(names.stateFile) ? (JSON.parse(await readFile(names.stateFile, 'utf8')) as LabState) : undefined;
+	if (!existsSync(names.stateFile)) return undefined;
+	// Labs that are up since before there were other users do not say who logs in.
+	return {user: 'ec2-user', ...JSON.parse(await readFile(names.stateFile, 'utf8'))} as LabState;
 }
 
 export async function writeState(names: LabNames, state: LabState): Promise<void> {

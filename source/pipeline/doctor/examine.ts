@@ -22,6 +22,8 @@ import {wantedBy} from './wanted.ts';
 export type Examination = {
 	cluster: Cluster;
 	fleet: Fleet;
+	/** Systems that are too old to be offered are taken, too. */
+	allowUnsupported: boolean;
 	/** Host names; all hosts without. */
 	limit?: readonly string[] | undefined;
 	/** The identities this computer remembers. */
@@ -75,7 +77,7 @@ class Examiner {
 			const {session, facts} = member;
 			tell(
 				ok('ssh', `${facts.user} logs in and sudo works, host key ${session.fingerprint}`),
-				...judgeFacts(host, facts),
+				...judgeFacts(host, facts, {now: new Date(), allowUnsupported: this.#options.allowUnsupported}),
 				...this.#belonging(member),
 			);
 			const {checks, planned} = judgeRoles(host, identified(cluster, undefined), facts);
@@ -85,7 +87,7 @@ class Examiner {
 			tell(...judgeHost(host, cluster, facts, probe));
 			const wanted = wantedBy(planned);
 			if (wanted.length > 0) {
-				// dnf would wait for whoever holds its lock.
+				// A package manager would wait for whoever holds its lock.
 				const busy = probe.packageLock.length > 0;
 				const tried = wanted.filter(({kind}) => !busy || (kind !== 'packages' && kind !== 'repository'));
 				tell(

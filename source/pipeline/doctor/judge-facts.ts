@@ -2,13 +2,20 @@ import type {HostFacts} from '../../cluster/facts.ts';
 import type {Host} from '../../cluster/model.ts';
 import {SetupError} from '../../cluster/setup-error.ts';
 import {platformOf} from '../../sources/platform.ts';
+import {checkSupported, supportNote} from '../../sources/platform-support.ts';
 import {type Check, failed, listed, ok, size, warn} from './check.ts';
 
 const isLoopback = (address: string) => address.startsWith('127.');
 
-function platform(host: Host, facts: HostFacts): Check {
+type Judging = {now: Date; allowUnsupported: boolean};
+
+function platform(host: Host, facts: HostFacts, {now, allowUnsupported}: Judging): Check {
 	try {
-		return ok('platform', `${platformOf(facts, host.name).title} (${facts.os.pretty_name}), kernel ${facts.kernel}`);
+		const found = platformOf(facts, host.name);
+		checkSupported(found, host.name, allowUnsupported);
+		const outdated = supportNote(found, now);
+		if (outdated) return warn('platform', outdated, 'Nothing to do at once: everything works there.');
+		return ok('platform', `${found.title} (${facts.os.pretty_name}), kernel ${facts.kernel}`);
 	} catch (error) {
 		if (!(error instanceof SetupError)) throw error;
 		return failed('platform', error.reason, error.fix);
@@ -100,9 +107,9 @@ function firewall({firewall: kind}: HostFacts): Check[] {
 }
 
 /** What the facts of a host alone tell. */
-export function judgeFacts(host: Host, facts: HostFacts): Check[] {
+export function judgeFacts(host: Host, facts: HostFacts, judging: Judging): Check[] {
 	return [
-		platform(host, facts),
+		platform(host, facts, judging),
 		architecture(facts),
 		memory(host, facts),
 		privateIp(host, facts),

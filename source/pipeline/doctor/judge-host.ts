@@ -132,7 +132,7 @@ function remnants(host: Host, facts: HostFacts, probe: HostProbe): Check[] {
 			warn(
 				'earlier install',
 				`An older installation of Mesos has left ${listed(probe.remnants)}.`,
-				`Remove its packages and files on ${host.name} once nobody needs them; repositories of mesosphere.com no longer answer and make dnf fail.`,
+				`Remove its packages and files on ${host.name} once nobody needs them; repositories of mesosphere.com no longer answer and make the package manager fail.`,
 			),
 		);
 	}
@@ -164,7 +164,7 @@ function nameServers({nameServers: servers}: HostProbe): Check[] {
 	const silent = servers.filter(({answers}) => !answers).map(({address}) => address);
 	if (silent.length === 0) return [];
 	const all = silent.length === servers.length;
-	const detail = `${listed(silent)} in /etc/resolv.conf ${silent.length === 1 ? 'does' : 'do'} not answer on port 53${all ? ', and there is no other name server' : ''}: each look-up waits for ${silent.length === 1 ? 'it' : 'them'}, sudo and dnf included.`;
+	const detail = `${listed(silent)} in /etc/resolv.conf ${silent.length === 1 ? 'does' : 'do'} not answer on port 53${all ? ', and there is no other name server' : ''}: each look-up waits for ${silent.length === 1 ? 'it' : 'them'}, sudo and the package manager included.`;
 	const fix =
 		'Check "enableDnsSupport" of the VPC, its DHCP options and the security group (UDP 53 outwards), or correct /etc/resolv.conf.';
 	return [all ? failed('name service', detail, fix) : warn('name service', detail, fix)];

@@ -44,7 +44,7 @@ export function judgeKey(wanted: Extract<Wanted, {kind: 'key'}>, answer: SourceA
 		return warn(
 			name,
 			`${shown(url)} is there; the host has no gpg to see whether it expired.`,
-			'Install gnupg2-minimal to know.',
+			'Install gpg there (gnupg2-minimal, gnupg2 or gpg by the name of its package) to know.',
 		);
 	}
 	const all = keysIn(keys);

@@ -5,6 +5,13 @@ import type {SourceAnswer} from './source-probe.ts';
 import {lastWords, shown, unreachable} from './unreachable.ts';
 import type {Wanted} from './wanted.ts';
 
+/** What an operator asks the package manager himself. */
+const questions: Record<string, {lists: string; versions: string}> = {
+	dnf: {lists: 'dnf makecache', versions: 'dnf list --showduplicates NAME'},
+	yum: {lists: 'yum makecache', versions: 'yum list --showduplicates NAME'},
+	apt: {lists: 'apt-get update', versions: 'apt-cache policy NAME'},
+};
+
 type Answers = ReadonlyMap<string, SourceAnswer>;
 
 const packings: [string, (bytes: Buffer) => boolean][] = [
@@ -70,18 +77,28 @@ function packages(all: readonly Wanted[], answers: Answers): Check[] {
 	const checks: Check[] = [];
 	const found: SourceAnswer['found'] = [];
 	let missing: string[] = [];
+	let manager = 'dnf';
 	for (const wanted of all) {
 		const answer = answers.get(wanted.id);
 		if (!answer || (wanted.kind !== 'packages' && wanted.kind !== 'repository')) continue;
 		missing = answer.missing;
+		manager = answer.manager ?? manager;
 		found.push(...answer.found);
 		const own = wanted.kind === 'repository';
 		const name = own ? `repository ${wanted.step.id}` : 'repositories of the system';
 		if (answer.absent) {
-			checks.push(warn(name, 'The host has no dnf, so its packages cannot be looked up.', 'Use a supported platform.'));
+			checks.push(
+				warn(
+					name,
+					`The host has no ${answer.absent}, so packages cannot be looked for beforehand.`,
+					'Nothing to do; an installation says what it does not find. Or install yum-utils.',
+				),
+			);
 		} else if (answer.exit !== undefined && answer.exit !== 0) {
 			const known = recognised(answer.said);
-			const where = own ? `${wanted.step.baseurl} cannot be used` : 'dnf cannot use the repositories of this host';
+			const where = own
+				? `${wanted.step.baseurl} cannot be used`
+				: `${manager} cannot use the repositories of this host`;
 			const status = /Status code: (\d+) for (\S+)/.exec(answer.said);
 			const why =
 				answer.exit === 124
@@ -95,7 +112,7 @@ function packages(all: readonly Wanted[], answers: Answers): Check[] {
 					`${where}${known ? `: ${known.cause}` : ''} (${why}).`,
 					own
 						? `Correct baseurl of the repository ${wanted.step.id} in "sources" of the cluster file, or let the host reach it.`
-						: (known?.fix ?? 'Run "dnf makecache" on the host and mend what it says.'),
+						: (known?.fix ?? `Run "${questions[manager]?.lists}" on the host and mend what it says.`),
 				),
 			);
 		} else if (own) checks.push(ok(name, wanted.step.baseurl));
@@ -107,7 +124,7 @@ function packages(all: readonly Wanted[], answers: Answers): Check[] {
 			failed(
 				'packages',
 				`No repository of this host has ${listed(unknown)}.`,
-				'Check name, version and repo in "sources" of the cluster file; "dnf list --showduplicates NAME" on the host shows what there is.',
+				`Check name, version and repo in "sources" of the cluster file; "${questions[manager]?.versions}" on the host shows what there is.`,
 			),
 		);
 	} else if (missing.length > 0) {

@@ -12,11 +12,11 @@ export type SourceAnswer = {
 	present: boolean;
 	/** A host name without an address. */
 	unresolved?: string | undefined;
-	/** curl's or dnf's exit status; undefined when it was not run. */
+	/** Exit status of curl or the package manager; undefined when it was not run. */
 	exit?: number | undefined;
 	/** HTTP status, 0 without an answer. */
 	code: number;
-	/** What curl or dnf complained about. */
+	/** What curl or the package manager complained about. */
 	said: string;
 	/** Headers of the last answer, lower case names. */
 	headers: Map<string, string>;
@@ -29,14 +29,17 @@ export type SourceAnswer = {
 	/** Package specifications that the host has not, and those that were found. */
 	missing: string[];
 	found: {name: string; version: string; release: string; bytes: number}[];
+	/** A tool that the host lacks. */
 	absent?: string | undefined;
+	/** dnf, yum or apt; undefined for what is no package. */
+	manager?: string | undefined;
 };
 
 const specification = ({name, version}: PackageName) => (version === undefined ? name : `${name}-${version}`);
 
 const curlUrl = ({href}: URL) => `url = "${href.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 
-function probe(wanted: Wanted): string {
+function probe(wanted: Wanted, {suite = './'}: System): string {
 	const {id} = wanted;
 	switch (wanted.kind) {
 		case 'archive':
@@ -48,7 +51,7 @@ function probe(wanted: Wanted): string {
 		case 'image':
 			return `_image ${id} ${quote(wanted.registry)} ${quote(`${wanted.repository}/manifests/${wanted.reference}`)}`;
 		case 'repository':
-			return `_repository ${id} ${quote(`doctor-${wanted.step.id}`)} ${quote(wanted.step.baseurl)}`;
+			return `_repository ${id} ${quote(`doctor-${wanted.step.id}`)} ${quote(wanted.step.baseurl)} ${quote(wanted.step.suite ?? suite)}`;
 		case 'packages':
 			return `_query ${id}`;
 	}
@@ -56,7 +59,7 @@ function probe(wanted: Wanted): string {
 
 /** Asks for what is there only where the step itself would not find it on the host. */
 function unlessPresent(wanted: Wanted, system: System): string {
-	const text = probe(wanted);
+	const text = probe(wanted, system);
 	if (wanted.kind !== 'archive' && wanted.kind !== 'image') return text;
 	const {check} = compile(wanted.step, {timeout: 0, system});
 	return `if (\n${check}\n) >/dev/null 2>&1; then printf '@ ${wanted.id}\\npresent\\n'; else\n${text}\nfi`;
@@ -70,7 +73,9 @@ export function sourceScript(all: readonly Wanted[], system: System): string {
 	const probes = all.map(
 		wanted => `{\n${unlessPresent(wanted, system)}\n} >"$_folder/answer.${wanted.id}" 2>/dev/null &`,
 	);
+	const manager = packageFile(`templates/doctor/sources-${system.packages === 'apt' ? 'apt' : 'rpm'}.sh`);
 	return `${packageFile('templates/doctor/sources.sh')}
+${manager}
 ${wants.join('\n')}
 ${probes.join('\n')}
 wait
@@ -112,6 +117,7 @@ function answer(lines: readonly string[]): SourceAnswer {
 			return {name, version, release, bytes: Number(bytes)};
 		}),
 		absent: of('absent')[0],
+		manager: of('manager')[0],
 	};
 }
 

@@ -3,12 +3,14 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {execa} from 'execa';
 
-/** A made-up publisher: signs packages while the artifacts are built; its secret key is thrown away afterwards. */
+/** A made-up publisher: signs packages and lists while the artifacts are built; its secret key is thrown away afterwards. */
 export type SigningKey = {
 	/** ASCII-armoured public key. */
 	publicKey: string;
 	/** Signs RPM files in place. */
 	sign: (files: readonly string[]) => Promise<void>;
+	/** Writes `text` with its signature around it to a file, as apt reads it. */
+	clearsign: (text: string, file: string) => Promise<void>;
 	dispose: () => Promise<void>;
 };
 
@@ -28,6 +30,9 @@ export async function createSigningKey(owner: string): Promise<SigningKey> {
 				['--define', '__gpg /usr/bin/gpg', '--define', `_gpg_name ${owner}`, '--addsign', ...files],
 				{env},
 			);
+		},
+		async clearsign(text, file) {
+			await execa('gpg', [...gpg, '--local-user', owner, '--output', file, '--clearsign'], {env, input: text});
 		},
 		async dispose() {
 			await execa('gpgconf', ['--kill', 'gpg-agent'], {env, reject: false});

@@ -5,11 +5,12 @@ import {facts, host} from '../../roles/cluster-fixture.ts';
 import {complaintsOf} from './fixtures.ts';
 
 const master = host('master-1', 'master', '10.0.1.11');
-const judge = (changes: Partial<HostFacts>, whom = master) => complaintsOf(judgeFacts(whom, facts(changes)));
+const judging = {now: new Date('2026-07-01'), allowUnsupported: false};
+const judge = (changes: Partial<HostFacts>, whom = master) => complaintsOf(judgeFacts(whom, facts(changes), judging));
 
 test('a fresh t3.medium has nothing wrong', () => {
 	expect(judge({})).toEqual([]);
-	expect(judgeFacts(master, facts()).map(({check}) => check)).toEqual([
+	expect(judgeFacts(master, facts(), judging).map(({check}) => check)).toEqual([
 		...['platform', 'architecture', 'memory', 'private_ip', 'hostname', 'SELinux', 'firewall'],
 	]);
 });
@@ -57,5 +58,12 @@ test('a slave needs less memory than a master', () => {
 
 test('firewalld is opened by apply, so it is no trouble', () => {
 	expect(judge({firewall: 'firewalld'})).toEqual([]);
-	expect(judgeFacts(master, facts({firewall: 'firewalld'})).at(-1)?.detail).toContain('opens the ports');
+	expect(judgeFacts(master, facts({firewall: 'firewalld'}), judging).at(-1)?.detail).toContain('opens the ports');
+});
+
+test('a system out of support works, with a warning; until its last day it has none', () => {
+	const os = {id: 'amzn', version_id: '2', pretty_name: 'Amazon Linux 2'};
+	const on = (day: string) => judgeFacts(master, facts({os}), {now: new Date(day), allowUnsupported: false})[0];
+	expect(on('2026-07-01')).toMatchObject({status: 'warn', detail: expect.stringContaining('2026-06-30')});
+	expect(on('2026-06-30T12:00:00Z')).toMatchObject({status: 'ok'});
 });

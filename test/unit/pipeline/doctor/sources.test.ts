@@ -171,3 +171,17 @@ Error: Failed to download metadata for repo 'doctor-own': Cannot download repomd
 	]);
 	expect(complaintsOf(judge(id, 'wanted mesos-1.11.0', 'exit 124'))[0]).toContain('no answer within 80 s');
 });
+
+test('with apt, the words are apt’s and versions are compared without epoch and revision', () => {
+	const answer = (...lines: string[]) => parseSourceProbe(`@ p\n${['manager apt', ...lines].join('\n')}\n`);
+	const only = wanted.filter(({kind}) => kind === 'packages');
+	const good = judgeSources(only, answer('wanted mesos-1.11.0', 'found mesos|1.11.0|0.9.0|1048576', 'exit 0'));
+	expect(good).toMatchObject([{status: 'ok', detail: expect.stringContaining('1 to install')}]);
+	const [missing] = judgeSources(only, answer('wanted mesos-1.12.0', 'found mesos|1.11.0|0.9.0|1', 'exit 0'));
+	expect(missing).toMatchObject({status: 'failed', fix: expect.stringContaining('apt-cache policy')});
+	const said = base64(
+		"W: GPG error: http://a x InRelease: EXPKEYSIG 0123\nE: The repository 'http://a x InRelease' is not signed.",
+	);
+	const [expired] = judgeSources(only, answer('wanted mesos', 'exit 100', `said ${said}`));
+	expect(expired?.detail).toMatch(/apt cannot use the repositories of this host: the key .* has expired/);
+});
