@@ -50,5 +50,8 @@ export async function run(options: CommandOptions, _args: string[], frame: Run):
 	}
 	const state = wizard.getState();
 	stdout.write(`${marked(farewell(state).join('\n'), options.mark)}\n`);
-	return state.exit?.code ?? 130;
+	const cluster = state.exit?.nameHostsOf;
+	if (cluster === undefined) return state.exit?.code ?? 130;
+	const local = await import('./local.ts');
+	return local.run({...options, cluster}, [], frame);
 }

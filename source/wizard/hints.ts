@@ -5,6 +5,7 @@ import {troubles} from './screens/check.ts';
 import {otherKeys} from './screens/key.ts';
 import {planVerb, wouldChange} from './screens/plan.ts';
 import {settingRows, settingsCursor} from './screens/settings.ts';
+import {canNameHosts} from './screens/verified.ts';
 import type {WizardState} from './state.ts';
 
 /** The keys that do something now, most wanted first. */
@@ -45,9 +46,9 @@ export function hintsOf(state: WizardState, {keys}: Glyphs): Hint[] {
 				hint('m', 'master'),
 				hint('s', 'slave'),
 				hint('Space', 'none'),
-				hint('/', 'filter'),
+				hint('/', 'filter', 'find'),
 				hint('S', 'sort'),
-				enter('go on'),
+				enter('go on', 'next'),
 				goBack,
 			];
 		case 'key':
@@ -95,6 +96,7 @@ export function hintsOf(state: WizardState, {keys}: Glyphs): Hint[] {
 				...(has('Mesos') ? [enter('open Mesos', 'Mesos')] : []),
 				...(has('Marathon') ? [hint('m', 'Marathon')] : []),
 				...(has('Chronos') ? [hint('c', 'Chronos')] : []),
+				...(canNameHosts(state) ? [hint('n', 'name hosts here', 'names')] : []),
 				hint(keys.upDown, 'scroll', ''),
 				hint('r', 'again'),
 				goBack,

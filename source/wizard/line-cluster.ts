@@ -9,7 +9,7 @@ import {choosePurpose, menuChoices} from './screens/menu.ts';
 import {planQuestion, planVerb, pressPlan, wouldChange} from './screens/plan.ts';
 import {pressSettings, settingRows} from './screens/settings.ts';
 import {pressSource, sourceChoices} from './screens/source.ts';
-import {failedIn} from './screens/verified.ts';
+import {canNameHosts, failedIn, nameHosts} from './screens/verified.ts';
 import type {WizardState} from './state.ts';
 import {textInput} from './text-input.ts';
 
@@ -122,7 +122,9 @@ export const verified: Question = async (state, prompts) => {
 		hint: url.url,
 		change: (now: WizardState): WizardState => ({...now, verified: {...now.verified, opening: url, opened: undefined}}),
 	}));
-	return pick(prompts, failedIn(state) ? 'Some checks failed.' : 'The cluster works.', [...pages, ...outs]);
+	const here = {label: 'Name the hosts on this computer', hint: '/etc/hosts, ~/.ssh/config', change: nameHosts};
+	const more = canNameHosts(state) ? [here] : [];
+	return pick(prompts, failedIn(state) ? 'Some checks failed.' : 'The cluster works.', [...pages, ...more, ...outs]);
 };
 
 export const menu: Question = async (state, prompts) => {

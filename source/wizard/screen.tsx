@@ -33,8 +33,8 @@ const views: Record<ScreenName, {title: string; step?: number; view: (state: Wiz
 
 /** What stands at the right end of the header: how far, or which cluster. */
 function place(state: WizardState, step: number | undefined): string {
-	if (state.flow.kind === 'known' && state.at !== 'start') return state.flow.known.name;
-	return step === undefined ? '' : `step ${step} of 9`;
+	if (step === undefined) return state.flow.kind === 'known' ? state.flow.known.name : '';
+	return `step ${step} of 9`;
 }
 
 function titleOf(state: WizardState): string {
@@ -77,6 +77,8 @@ export const Screen = ({state, size: {columns, rows}, look}: Props) => {
 		);
 	}
 	const {view, step} = views[state.at];
+	// The steps are those of a new cluster.
+	const way = state.flow.kind === 'known' && state.at !== 'start' ? undefined : step;
 	// Where rows are few the body may touch the rule and the keys.
 	const air = rows >= 18 ? 1 : 0;
 	const height = rows - 3 - 2 * air;
@@ -91,10 +93,10 @@ export const Screen = ({state, size: {columns, rows}, look}: Props) => {
 	return (
 		<Box flexDirection="column" width={columns} height={rows} overflow="hidden">
 			<Box paddingX={1} height={1}>
-				<Line look={look} width={inner} left={title} right={[{text: place(state, step), tone: 'quiet'}]} />
+				<Line look={look} width={inner} left={title} right={[{text: place(state, way), tone: 'quiet'}]} />
 			</Box>
 			<Box paddingX={1} height={1}>
-				<Line look={look} width={inner} left={progress(step, inner, look)} />
+				<Line look={look} width={inner} left={progress(way, inner, look)} />
 			</Box>
 			<Box flexDirection="column" paddingX={1} paddingY={air} flexGrow={1} overflow="hidden">
 				{body.map((spans, i) => (

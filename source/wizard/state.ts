@@ -218,8 +218,8 @@ export type WizardState = {
 	/** The passphrase of a key that is needed in the middle of something; asked above whatever screen is shown. */
 	question: {path: string; typed: TextInput} | undefined;
 	logPath: string | undefined;
-	/** Set when the wizard is over. */
-	exit: {code: number} | undefined;
+	/** Set when the wizard is over; `nameHostsOf` is the cluster whose hosts this computer is to know by name. */
+	exit: {code: number; nameHostsOf?: string} | undefined;
 };
 
 /** Where the time of an installation went: milliseconds of the slowest host, by role, and of each gate. */

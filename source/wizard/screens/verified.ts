@@ -1,6 +1,7 @@
 import type {RunEvent} from '../../pipeline/events.ts';
 import type {Key} from '../keys.ts';
 import {go, type Url, type WizardState} from '../state.ts';
+import {subjectOf} from '../subject.ts';
 import {moved} from '../table.ts';
 
 function again(state: WizardState): WizardState {
@@ -65,7 +66,18 @@ export function pressVerified(state: WizardState, key: Key): WizardState {
 	if (cursor !== undefined) return {...state, verified: {...verified, cursor: Math.max(0, cursor)}};
 	if (key.text === 'r' && verified.work === 'done') return again(state);
 	if (key.text === 'q') return {...state, exit: {code: failedIn(state) ? 1 : 0}};
-	return state;
+	return key.text === 'n' && canNameHosts(state) ? nameHosts(state) : state;
+}
+
+/** Whether names of the hosts on this computer are worth having by now. */
+export function canNameHosts(state: WizardState): boolean {
+	return state.verified.work === 'done' && !failedIn(state);
+}
+
+/** The wizard is over, and `mesos-setup local` shows and asks what it would write. */
+export function nameHosts(state: WizardState): WizardState {
+	const {subject} = subjectOf(state);
+	return subject ? {...state, exit: {code: 0, nameHostsOf: subject.cluster.name}} : state;
 }
 
 export function failedIn({verified}: WizardState): boolean {

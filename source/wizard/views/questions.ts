@@ -145,14 +145,12 @@ export function rolesView(state: WizardState, canvas: Canvas): Row[] {
 	const {width, height, look} = canvas;
 	const {roles} = state;
 	const {masters, slaves} = countRoles(state);
-	const head: Row[] = [
-		[
-			{text: 'Who is master, who is slave?', tone: 'strong'},
-			{
-				text: `   ${count(masters, 'master')}, ${count(slaves, 'slave')}, quorum ${masters === 0 ? 0 : quorum(masters)}`,
-			},
-		],
-	];
+	const counts = `${count(masters, 'master')}, ${count(slaves, 'slave')}, quorum ${masters === 0 ? 0 : quorum(masters)}`;
+	const question = 'Who is master, who is slave?';
+	const head: Row[] =
+		question.length + counts.length + 3 <= width
+			? [[{text: question, tone: 'strong'}, {text: `   ${counts}`}]]
+			: [row(question, 'strong'), row(counts)];
 	const facts = factRows(masters, slaves, width, look);
 	const why = paragraph(`Suggested: ${roles.explanation}`, width, 'quiet');
 	// Where rows are few, what holds now is worth more than why it was suggested.

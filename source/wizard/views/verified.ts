@@ -86,7 +86,7 @@ export function verifiedView(state: WizardState, canvas: Canvas): Row[] {
 			? [
 					blank,
 					...paragraph(
-						'Next: run an app from the Marathon page, or mesos-setup again to add slaves, verify or repair.',
+						'Next: run an app from the Marathon page; n gives this computer the names of the hosts (ssh, /etc/hosts); start mesos-setup again to add slaves, verify or repair.',
 						width,
 						'quiet',
 					),

@@ -8,22 +8,29 @@ export type Terminal = {
 	screen(): string;
 	/** Lines that have left the screen upwards, and the screen. */
 	scrollback(): string;
+	columns(): number;
 	isAlternate(): boolean;
 	isCursorVisible(): boolean;
 	/** Everything the program wrote. */
 	written(): string;
 	send(keys: string): void;
 	resize(columns: number, rows: number): void;
-	/** Resolves with the screen as soon as it shows this; rejects with the screen after 15 s. */
+	/** Resolves with the screen as soon as it shows this; rejects with the screen when patience is at its end. */
 	until(expected: RegExp | (() => boolean), what?: string): Promise<string>;
 	close(): void;
 };
 
-const patience = 15_000;
+type TerminalOptions = {
+	columns: number;
+	rows: number;
+	env?: NodeJS.ProcessEnv;
+	/** Milliseconds. */
+	patience?: number;
+};
 
 export function openTerminal(
 	command: [program: string, ...args: string[]],
-	{columns, rows, env = {}}: {columns: number; rows: number; env?: NodeJS.ProcessEnv},
+	{columns, rows, env = {}, patience = 15_000}: TerminalOptions,
 ): Terminal {
 	const term = new headless.Terminal({cols: columns, rows, allowProposedApi: true, scrollback: 1000});
 	// Ink draws nothing where it believes to run in CI; a user's terminal does not say so.
@@ -53,6 +60,7 @@ export function openTerminal(
 		pid: pty.pid,
 		screen,
 		scrollback: () => lines(0, term.buffer.active.length).join('\n'),
+		columns: () => term.cols,
 		isAlternate: () => term.buffer.active.type === 'alternate',
 		isCursorVisible: () => isCursorVisible,
 		written: () => written,
