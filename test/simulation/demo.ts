@@ -122,8 +122,8 @@ export async function simulatedDemo({asks, pace = 1}: {asks: boolean; pace?: num
 			if (exitCode !== 0) return exitCode;
 		}
 		console.log(`
-This was SIMULATED: the program, its ssh connections and screens were real, the hosts were not. With real hosts, on a
-Debian 12 machine as root: npm run demo`);
+This was SIMULATED: the program and its ssh connections were real, the hosts
+were not. With real ones, on a Debian 12 machine as root: npm run demo`);
 		return 0;
 	} finally {
 		await simulation.close();

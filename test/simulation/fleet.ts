@@ -49,7 +49,8 @@ export async function startFleet(count: number, pace: number): Promise<Fleet> {
 		publicKeyEncoding: pem,
 	});
 	const key = parsed(privateKey);
-	const hosts = Array.from({length: count}, (_, i) => new SimulatedHost(`10.0.${1 + (i % 3)}.${10 + i}`, i));
+	// The range is set aside for documentation, so none of them is anybody's.
+	const hosts = Array.from({length: count}, (_, i) => new SimulatedHost(`192.0.2.${10 + i}`, i));
 	const daemons = new Daemons(hosts, pace);
 	const open = new Set<Connection>();
 
