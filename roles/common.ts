@@ -2,6 +2,7 @@ import type {HostFacts} from '../source/cluster/facts.ts';
 import type {Host, IdentifiedCluster} from '../source/cluster/model.ts';
 import {version} from '../source/cluster/package-file.ts';
 import {type Platform, platformOf} from '../source/sources/platform.ts';
+import {platformPackages} from '../source/sources/resolve.ts';
 import type {Step} from '../source/steps/step.ts';
 import {directory, file} from './files.ts';
 import {firewall} from './firewall.ts';
@@ -76,7 +77,7 @@ export function common(host: Host, cluster: IdentifiedCluster, facts: HostFacts)
 		file(limits, template(limits)),
 		...selinux(facts),
 		...firewall(host, cluster, facts),
-		...packageStep([...platform.utilities, {name: time.package}, ...logs.packages]),
+		...packageStep(platformPackages(cluster, facts, [...platform.utilities, {name: time.package}, ...logs.packages])),
 		...service(time.unit),
 		...logging(host, cluster, facts, platform),
 		...service(logs.rotation),

@@ -1,3 +1,5 @@
+import type {Bundles} from './bundle.ts';
+
 /** What a host is for. `agent` in a cluster file means `slave`. */
 export type HostRole = 'master' | 'slave';
 
@@ -30,7 +32,12 @@ export type Source = {build?: MesosBuild | undefined} & (
 			version?: string | undefined;
 	  }
 	| {kind: 'image'; ref: string; digest?: string | undefined}
+	/** A folder that `bundle create` filled; it says itself what the component is made of. */
+	| {kind: 'bundle'; path: string}
 );
+
+/** `kind` and `path` beside the components: a bundle for all of them that are not named, and for the platform's utilities. */
+export type Sources = Partial<Record<Component, Source>> & {kind?: 'bundle' | undefined; path?: string | undefined};
 
 /** Flag values as Mesos takes them; `true`/`false` for boolean flags. */
 export type Flags = Record<string, string | boolean>;
@@ -75,7 +82,9 @@ export type Cluster = {
 	hosts: Host[];
 	mesos: HostMesos & {port_ranges: string};
 	frameworks: {marathon: boolean; chronos: boolean};
-	sources: Partial<Record<Component, Source>>;
+	sources: Sources;
+	/** Images pulled ahead on every slave, `repository:tag` or `repository:tag@sha256:…`. */
+	images: string[];
 	/** Milliseconds. */
 	timeouts: {connect: number; step: number; gate: number};
 };
@@ -91,5 +100,9 @@ export type ClusterRecord = {
 	hosts: {name: string; role: HostRole; address: string; private_ip: string; zookeeper_id?: number | undefined}[];
 };
 
-/** What roles work from: the description plus the identities. */
-export type IdentifiedCluster = Cluster & {record: ClusterRecord};
+/** What roles work from: the description, the identities, and what software is at hand. */
+export type IdentifiedCluster = Cluster & {
+	record: ClusterRecord;
+	/** The bundles that its sources name, read; unset where it names none. */
+	bundles?: Bundles | undefined;
+};

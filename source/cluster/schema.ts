@@ -144,6 +144,8 @@ const build = z
 	.optional()
 	.describe('Which Mesos it is: `apache` knows only cgroup v1, `clusterd` also v2.');
 
+const bundlePath = oneLine.describe('Folder of a bundle, from the folder of the cluster file.');
+
 const source = z.discriminatedUnion('kind', [
 	strict({
 		kind: z.literal('package'),
@@ -174,6 +176,7 @@ const source = z.discriminatedUnion('kind', [
 			.regex(/^sha256:[0-9a-f]{64}$/, explain('is no digest.', 'It looks like sha256: and 64 hexadecimal digits.'))
 			.optional(),
 	}),
+	strict({kind: z.literal('bundle'), path: bundlePath}),
 ]);
 
 /** The cluster file (DESIGN section 4). What it parses to is a `Cluster`, every default filled in. */
@@ -205,7 +208,17 @@ export const clusterSchema = strict({
 		mesos: z.exactOptional(source),
 		marathon: z.exactOptional(source),
 		chronos: z.exactOptional(source),
-	}).prefault({}),
+		kind: z.literal('bundle').optional().describe('With path: a bundle for everything not named here.'),
+		path: bundlePath.optional(),
+	})
+		.refine(({kind, path}) => (kind === undefined) === (path === undefined), {
+			error: explain('needs kind and path together.', 'Write {kind: bundle, path: FOLDER}, or neither of the two.'),
+		})
+		.prefault({}),
+	images: z
+		.array(word('image reference', imageReference))
+		.default([])
+		.describe('Images that every slave pulls ahead, so that the first tasks do not wait for them.'),
 	timeouts: strict({
 		connect: duration.prefault('20s'),
 		step: duration.prefault('10m'),

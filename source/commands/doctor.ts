@@ -1,9 +1,11 @@
+import {dirname} from 'node:path';
 import {SetupError} from '../cluster/setup-error.ts';
 import {limited} from '../pipeline/assemble.ts';
 import {examine} from '../pipeline/doctor/examine.ts';
 import type {CheckStatus, Listener, RunEvent} from '../pipeline/events.ts';
 import {Fleet} from '../pipeline/fleet.ts';
 import {Report} from '../pipeline/report.ts';
+import {readBundles} from '../sources/read-bundle.ts';
 import {checkHostKey, createConnect} from './connector.ts';
 import {loadCluster} from './load-cluster.ts';
 import {emitWarnings} from './open-run.ts';
@@ -37,7 +39,8 @@ export function grouped(emit: Listener): Listener {
 
 /** Finds before what would fail later and changes nothing; exit 1 when a check failed, 0 with warnings at most. */
 export async function run(options: CommandOptions, _args: string[], frame: Run): Promise<number> {
-	const {cluster, store, stored} = await loadCluster(options, frame.home);
+	const {cluster, store, stored, file} = await loadCluster(options, frame.home);
+	const bundles = await readBundles(cluster, file && dirname(file));
 	const hosts = limited(cluster, options.limit);
 	const report = new Report(hosts.map(host => host.name));
 	const show = options.json ? frame.emit : grouped(frame.emit);
@@ -64,6 +67,7 @@ export async function run(options: CommandOptions, _args: string[], frame: Run):
 			allowUnsupported: options.allowUnsupported,
 			limit: options.limit,
 			stored: stored?.record,
+			bundles,
 			listener: emit,
 			signal: frame.signal,
 		});

@@ -1,5 +1,6 @@
 import {randomUUID} from 'node:crypto';
 import {hostname} from 'node:os';
+import {dirname} from 'node:path';
 import {rolesOf} from '../../roles/roles-of.ts';
 import type {Cluster, ClusterRecord} from '../cluster/model.ts';
 import {validateCluster} from '../cluster/validate.ts';
@@ -9,6 +10,7 @@ import type {Listener, RunEvent} from '../pipeline/events.ts';
 import {type HostEnd, type PipelineOptions, runPipeline} from '../pipeline/pipeline.ts';
 import {Report} from '../pipeline/report.ts';
 import type {Owner} from '../remote/session.ts';
+import {readBundles} from '../sources/read-bundle.ts';
 import {createConnect} from './connector.ts';
 import type {LoadedCluster} from './load-cluster.ts';
 import type {CommandOptions} from './options.ts';
@@ -58,12 +60,13 @@ type OpenOptions = {
 
 /** Connects to the hosts and settles who is who; the caller closes it. */
 export async function openRun(
-	loaded: Pick<LoadedCluster, 'cluster' | 'store'> & {record?: ClusterRecord | undefined},
+	loaded: Pick<LoadedCluster, 'cluster' | 'store' | 'file'> & {record?: ClusterRecord | undefined},
 	options: CommandOptions,
 	run: Run,
 	{newId = randomUUID, roles = rolesOf, panels}: OpenOptions = {},
 ): Promise<OpenRun> {
 	const {cluster} = loaded;
+	const bundles = await readBundles(cluster, loaded.file && dirname(loaded.file));
 	emitWarnings(cluster, run.emit);
 	const names = cluster.hosts.map(host => host.name);
 	const report = new Report(options.limit.length > 0 ? options.limit : names);
@@ -82,6 +85,7 @@ export async function openRun(
 		cluster,
 		limit: options.limit,
 		stored: loaded.record,
+		bundles,
 		connect,
 		newId,
 		listener: emit,

@@ -42,7 +42,7 @@ export async function run(options: CommandOptions, _args: string[], frame: Run):
 		emit(report.summary());
 		if (report.failed > 0 || frame.signal.aborted) return 1;
 		if (options.out !== undefined) {
-			const {record, ...description} = cluster;
+			const {record, bundles: _, ...description} = cluster;
 			const limit = hosts.map(host => host.name);
 			await writePlan(options.out, {cluster: description, record, limit, hosts: plannedSteps(events)});
 			opened.emit({event: 'note', text: `Saved. Apply exactly this with: mesos-setup apply ${options.out}`});

@@ -82,6 +82,20 @@ export const verbs: Verb[] = [
 		load: () => import('./doctor.ts'),
 	},
 	{
+		name: 'bundle',
+		summary: 'collect all software of a cluster in one folder, for hosts without internet',
+		args: [
+			{
+				syntax: '<action>',
+				description: 'create: collect it on the hosts and bring it here; show: what is in a bundle, checksums compared',
+				choices: ['create', 'show'],
+			},
+			{syntax: '[folder]', description: 'of the bundle; create makes CLUSTER-bundle in this folder unless told'},
+		],
+		flags: [...clusterFlags, 'limit', ...outputFlags],
+		load: () => import('./bundle.ts'),
+	},
+	{
 		name: 'export',
 		summary: 'print what is known in another form',
 		args: [

@@ -1,4 +1,5 @@
 import {writeFile} from 'node:fs/promises';
+import {dirname} from 'node:path';
 import {readClusterFile} from '../cluster/cluster-file.ts';
 import {formatCluster} from '../cluster/format-cluster.ts';
 import {SetupError} from '../cluster/setup-error.ts';
@@ -14,6 +15,7 @@ import {examine} from '../pipeline/doctor/examine.ts';
 import type {Listener} from '../pipeline/events.ts';
 import {Fleet} from '../pipeline/fleet.ts';
 import {agentKeys} from '../remote/agent-keys.ts';
+import {readBundles} from '../sources/read-bundle.ts';
 import type {Around, Services} from '../wizard/services.ts';
 import type {AccountChoice, Found, KnownCluster} from '../wizard/state.ts';
 import type {Subject} from '../wizard/subject.ts';
@@ -127,14 +129,19 @@ export function createServices(frame: Run, options: CommandOptions): WizardServi
 			return {...verdict, match: pair && matchKey(key, pair)};
 		},
 		protectKey: async path => protectKey(path),
-		async examine({cluster, limit}, listener, around) {
+		async examine({cluster, limit, file}, listener, around) {
 			const run = runFor(listener, around);
 			const keys = store.hostKeys(cluster.name);
 			const connect = await createConnect(cluster, keys, run, run.emit, checkHostKey(run.emit));
 			const fleet = new Fleet(limited(cluster, limit), cluster.hosts, connect, run.emit);
 			try {
 				const stored = store.load(cluster.name)?.record;
-				await examine({cluster, fleet, limit, stored, allowUnsupported: false, listener: run.emit, signal: run.signal});
+				const bundles = await readBundles(cluster, file && dirname(file));
+				await examine({
+					...{cluster, fleet, limit, stored, bundles, allowUnsupported: false},
+					listener: run.emit,
+					signal: run.signal,
+				});
 			} finally {
 				await fleet.close();
 			}

@@ -1,3 +1,4 @@
+import type {Bundles} from '../cluster/bundle.ts';
 import {absentHosts, hasMasters, identify} from '../cluster/identity.ts';
 import type {Cluster, ClusterRecord, Host, IdentifiedCluster} from '../cluster/model.ts';
 import {SetupError} from '../cluster/setup-error.ts';
@@ -37,6 +38,7 @@ export async function assemble(options: {
 	cluster: Cluster;
 	limit: readonly string[];
 	stored: ClusterRecord | undefined;
+	bundles?: Bundles | undefined;
 	connect: Connect;
 	newId: () => string;
 	listener: Listener;
@@ -58,7 +60,7 @@ export async function assemble(options: {
 				text: `${host.name} (${host.role}, ${host.private_ip}) is known but not in the file: left alone.`,
 			});
 		}
-		return {fleet, hosts, cluster: {...cluster, record}, known};
+		return {fleet, hosts, cluster: {...cluster, record, bundles: options.bundles}, known};
 	} catch (error) {
 		await fleet.close();
 		throw error;

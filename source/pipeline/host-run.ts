@@ -1,6 +1,7 @@
 import type {Mode, Outcome, Session} from '../remote/session.ts';
+import {artifactsOf} from '../steps/artifact.ts';
 import type {CompiledStep} from '../steps/compiled-step.ts';
-import type {RoleName, Step} from '../steps/step.ts';
+import type {Artifact, RoleName, Step} from '../steps/step.ts';
 import type {Coordination} from './coordination.ts';
 import {unifiedDiff} from './diff.ts';
 import {errorEvent} from './error-event.ts';
@@ -9,6 +10,9 @@ import {explain} from './explain.ts';
 
 /** `compile` is called when the step is about to be sent: the texts of a thousand hosts would not fit into memory. */
 export type QueuedStep = {role: RoleName; step: Step; compile(): CompiledStep};
+
+/** Resolves when the host has the files. */
+type Bring = (files: readonly Artifact[]) => Promise<void>;
 
 /**
  * One host's way through its steps. Everything is written at once, at first only to be looked at; the runner itself holds
@@ -21,6 +25,7 @@ export class HostRun {
 	readonly #mode: 'plan' | 'apply';
 	readonly #shared: Coordination;
 	readonly #listener: Listener;
+	readonly #bring: Bring;
 	readonly #roles = new Map<RoleName, PromiseWithResolvers<void>>();
 	/** Index of the first step that has no answer yet. */
 	#next = 0;
@@ -33,12 +38,14 @@ export class HostRun {
 		mode: 'plan' | 'apply',
 		shared: Coordination,
 		listener: Listener,
+		bring: Bring,
 	) {
 		this.#session = session;
 		this.#steps = steps;
 		this.#mode = mode;
 		this.#shared = shared;
 		this.#listener = listener;
+		this.#bring = bring;
 		for (const {role} of steps) {
 			if (this.#roles.has(role)) continue;
 			const done = Promise.withResolvers<void>();
@@ -64,7 +71,7 @@ export class HostRun {
 
 	#modeOf({step}: QueuedStep): Mode {
 		if (this.#mode === 'plan') return 'plan';
-		return this.#looking || step.after || step.token ? 'hold' : 'apply';
+		return this.#looking || step.after || step.token || artifactsOf(step).length > 0 ? 'hold' : 'apply';
 	}
 
 	/** Writes all steps that are left and follows the answers up to the end or to one that was held and then applied. */
@@ -90,7 +97,12 @@ export class HostRun {
 	/** Gate first, then the turn among the members when something that serves would be restarted. */
 	async #whenAllowed(queued: QueuedStep, state: string | undefined): Promise<void> {
 		const {step} = queued;
-		const apply = async () => this.#take(queued, await this.#session.send(queued.compile(), 'apply'));
+		const apply = async () => {
+			// What the step is made of comes to the host only now that it is known to be needed.
+			const files = artifactsOf(step);
+			if (files.length > 0) await this.#bring(files);
+			this.#take(queued, await this.#session.send(queued.compile(), 'apply'));
+		};
 		// A daemon that runs already has passed its gate; asking again could only block a repair of that very gate.
 		if (step.after && state !== 'running') await this.#shared.pass(step.after);
 		if (step.token && state === 'running') await this.#shared.rolling(step.token).restart(this.#session.host, apply);

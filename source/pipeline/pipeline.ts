@@ -4,6 +4,7 @@ import type {Host, IdentifiedCluster} from '../cluster/model.ts';
 import {platformOf} from '../sources/platform.ts';
 import {checkSupported, supportNote} from '../sources/platform-support.ts';
 import {compile} from '../steps/compile.ts';
+import {Distribution} from './bundle/distribution.ts';
 import {Coordination} from './coordination.ts';
 import {errorEvent} from './error-event.ts';
 import type {Listener} from './events.ts';
@@ -53,11 +54,14 @@ export async function runPipeline(options: PipelineOptions): Promise<Map<string,
 		lastWords: (names: readonly string[], unit: string) => lastWords(fleet, names, unit),
 	};
 	const shared = new Coordination(cluster, hosts, senses, listener, signal);
+	const member = (name: string) => fleet.member(name);
+	const distribution = new Distribution({member, hosts, portRanges: cluster.mesos.port_ranges, listener, signal});
 	const ends = new Map<string, HostEnd>();
 	const runs: Promise<void>[] = [];
 	const finish = (host: string, end: HostEnd) => {
 		ends.set(host, end);
 		shared.over(host, end === 'failed');
+		distribution.over(host, end !== 'done');
 		listener({event: 'host', host, state: end === 'done' ? 'finished' : end});
 	};
 	if (proves) void fleet.reached(hosts).then(() => shared.foresee());
@@ -86,7 +90,7 @@ export async function runPipeline(options: PipelineOptions): Promise<Map<string,
 		if (outdated) listener({event: 'check', host: host.name, check: 'platform', status: 'warn', detail: outdated});
 		for (const text of notesOf(host, cluster, member.facts)) listener({event: 'note', text});
 		await options.prepare(member);
-		return new HostRun(member.session, steps, mode, shared, listener);
+		return new HostRun(member.session, steps, mode, shared, listener, files => distribution.bring(host.name, files));
 	};
 
 	const pipeline = (host: Host): ListrTask => {
@@ -113,6 +117,7 @@ export async function runPipeline(options: PipelineOptions): Promise<Map<string,
 
 	signal.removeEventListener('abort', stop);
 	const done = [...ends.values()].filter(end => end === 'done').length;
+	await distribution.close(done === hosts.length);
 	if (proves && !signal.aborted && done > 0) await shared.prove(unchanged && done === hosts.length);
 	return ends;
 }

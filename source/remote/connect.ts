@@ -1,6 +1,7 @@
 import {randomBytes} from 'node:crypto';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {Client, PseudoTtyOptions} from 'ssh2';
+import {SetupError} from '../cluster/setup-error.ts';
 import {type Bastions, createBastions, type Passage} from './bastion.ts';
 import {startControl} from './control.ts';
 import {forward} from './forward.ts';
@@ -11,6 +12,7 @@ import {channelPipe, type Pipe} from './pipe.ts';
 import {runnerSession} from './runner-session.ts';
 import {controlLine, execCommand, hostPlaces, type RunnerPlaces, runnerLine} from './runner-text.ts';
 import type {Session} from './session.ts';
+import {sideChannel} from './side-channel.ts';
 import {type Hello, StartError, startRunner} from './start-runner.ts';
 
 /** A host to log in to; `host` is its name in messages and among the pinned host keys. */
@@ -133,6 +135,15 @@ async function sessionOf(
 			return startControl(second, {line: controlLine(nonce, hello.directory), nonce, raw});
 		},
 		forward: (address, port) => forward(client, target.host, address, port),
+		async openChannel(script) {
+			if (raw) throw terminalNeeded(target.host);
+			try {
+				return await sideChannel(await exec(client, execCommand(privilege, false), false), script);
+			} catch (error) {
+				if (error instanceof StartError) throw startProblem(error, target.host, target.user, target.address);
+				throw error;
+			}
+		},
 		whyLost: () => lossOf(trouble),
 		async disconnect() {
 			client.end();
@@ -156,6 +167,16 @@ async function runnerOn(client: Client, privilege: 'root' | 'sudo', places: Runn
 		if (error instanceof StartError && error.trouble === 'tty') return start(true);
 		throw error;
 	}
+}
+
+/** What comes through a terminal is not the bytes that were sent. */
+function terminalNeeded(host: string): SetupError {
+	return new SetupError({
+		host,
+		cause: 'Its sudo works in a terminal only (requiretty), through which no files can be sent.',
+		fix: 'Take "Defaults requiretty" out of its sudoers for this user.',
+		exitCode: 1,
+	});
 }
 
 // Long lines must not be wrapped, and nothing may be echoed before `stty` has spoken.

@@ -16,6 +16,7 @@ export type SessionParts = {
 	hello: Hello;
 	openControl(): Promise<Control>;
 	forward(address: string, port: number): Promise<Duplex>;
+	openChannel(script: string): Promise<Pipe>;
 	/** Why the connection below is gone, as the end of a sentence. */
 	whyLost(): string;
 	/** Ends the connection below; never rejects, may be called twice. */
@@ -169,6 +170,10 @@ export function runnerSession(parts: SessionParts): Session {
 		forward(address, port) {
 			const lost = exchange.lost();
 			return lost ? Promise.reject(lost) : parts.forward(address, port);
+		},
+		open(script) {
+			const lost = exchange.lost();
+			return lost ? Promise.reject(lost) : parts.openChannel(script);
 		},
 		async close() {
 			if (closing) return;

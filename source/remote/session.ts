@@ -1,5 +1,6 @@
 import type {Duplex} from 'node:stream';
 import type {CompiledStep} from '../steps/compiled-step.ts';
+import type {Pipe} from './pipe.ts';
 
 /**
  * plan: check, and show where it does not comply; changes nothing.
@@ -49,6 +50,11 @@ export type Session = {
 	kill(): Promise<void>;
 	/** A connection from the host to an address as seen from the host, through the ssh connection. */
 	forward(address: string, port: number): Promise<Duplex>;
+	/**
+	 * A script (sh, as root) on a channel of its own beside the runner, for streams of bytes: it reads what is written to `stdin`, and
+	 * ends with the connection at the latest. Not for steps.
+	 */
+	open(script: string): Promise<Pipe>;
 	/** Releases the lock when held, ends the runner and the connection. Never throws. */
 	close(): Promise<void>;
 };

@@ -41,7 +41,7 @@ export function candidatesOf(platform: string, component: Component): Candidate[
 }
 
 /** A candidate as the cluster file would say it, with its checksum where the catalog has one. */
-export function asSource({source, build, checksum}: Candidate): Source {
+export function asSource({source, build, checksum}: Candidate): Exclude<Source, {kind: 'bundle'}> {
 	const known = checksum?.startsWith('sha') ? checksum : undefined;
 	const [algorithm, hex] = known?.split(':') ?? [];
 	const verified =

@@ -1,18 +1,42 @@
+import type {Bundles} from '../cluster/bundle.ts';
 import type {HostFacts} from '../cluster/facts.ts';
-import type {Cluster, Component, MesosBuild, Repository, Source} from '../cluster/model.ts';
+import type {Cluster, Component, MesosBuild, Repository, Source, Sources} from '../cluster/model.ts';
 import {SetupError} from '../cluster/setup-error.ts';
+import type {Artifact, PackageName} from '../steps/step.ts';
+import {bundleSet} from './bundle.ts';
 import {asSource, candidatesOf} from './catalog.ts';
 import {platformOf} from './platform.ts';
 
 /** A source whose content can be checked before it is used: by the repository's key, a checksum or a digest. */
 export type VerifiedSource = {build?: MesosBuild | undefined} & (
-	| {kind: 'package'; name: string; version?: string | undefined; repo?: Repository | undefined}
-	| {kind: 'archive'; url: string; checksum: {algorithm: 'sha256' | 'sha512'; hex: string}}
-	| {kind: 'image'; ref: string; digest: string}
+	| {
+			kind: 'package';
+			name: string;
+			version?: string | undefined;
+			repo?: Repository | undefined;
+			/** Out of a bundle: the package and all it requires. */
+			files?: Artifact[] | undefined;
+	  }
+	| {
+			kind: 'archive';
+			url: string;
+			checksum: {algorithm: 'sha256' | 'sha512'; hex: string};
+			file?: Artifact | undefined;
+	  }
+	| {
+			kind: 'image';
+			ref: string;
+			digest: string;
+			/** Out of a bundle: `name` is what docker calls it there. */
+			loaded?: {ids: string[]; name: string; file: Artifact} | undefined;
+	  }
 );
 
+/** What sources are looked up in: the description, and the bundles it names, read. */
+export type Sourced = Pick<Cluster, 'sources'> & {bundles?: Bundles | undefined};
+
 /** As the cluster file says it, on one line: `{kind: image, ref: openeuler/mesos:1.11.0}`. */
-function written(source: Source): string {
+function written(source: Exclude<Source, {kind: 'bundle'}>): string {
 	const place =
 		source.kind === 'archive'
 			? `url: ${source.url}`
@@ -23,7 +47,11 @@ function written(source: Source): string {
 }
 
 /** Refuses what could not be checked: nothing is installed unverified. */
-function verified(component: Component, source: Source, chosenByCatalog: boolean): VerifiedSource {
+function verified(
+	component: Component,
+	source: Exclude<Source, {kind: 'bundle'}>,
+	chosenByCatalog: boolean,
+): VerifiedSource {
 	const field = `sources.${component}`;
 	const whose = chosenByCatalog ? 'The catalog knows' : 'The cluster file names';
 	if (source.kind === 'package') {
@@ -61,12 +89,45 @@ function verified(component: Component, source: Source, chosenByCatalog: boolean
 	return {kind: 'image', ref, digest, build: source.build};
 }
 
+/** What the cluster file says of a component, if it says anything. */
+export function givenSource({kind, path, ...own}: Sources, component: Component): Source | undefined {
+	return own[component] ?? (kind && path !== undefined ? {kind, path} : undefined);
+}
+
+/** Every bundle the cluster file names. */
+export function bundlePaths(cluster: Pick<Cluster, 'sources'>): string[] {
+	const {path, kind: _, ...components} = cluster.sources;
+	const own = Object.values(components).flatMap(source => (source?.kind === 'bundle' ? [source.path] : []));
+	return [...new Set([...own, ...(path === undefined ? [] : [path])])];
+}
+
+function fromBundle(cluster: Sourced, facts: HostFacts, component: Component, path: string): VerifiedSource {
+	const set = bundleSet(cluster.bundles, path, facts);
+	const source = set.source(component);
+	if (source.kind === 'package') return {...source, files: set.packages([source])};
+	if (source.kind === 'archive') return {...source, file: set.archive(source.url)};
+	return {...source, loaded: set.image(source.ref)};
+}
+
+/** The platform's own packages, with the files they are installed from where all software comes from a bundle. */
+export function platformPackages(
+	cluster: Sourced,
+	facts: HostFacts,
+	names: readonly PackageName[],
+): (PackageName & {files?: Artifact[]})[] {
+	const {kind, path} = cluster.sources;
+	if (kind !== 'bundle' || path === undefined) return [...names];
+	const set = bundleSet(cluster.bundles, path, facts);
+	return names.map(one => ({...one, files: set.packages([one])}));
+}
+
 /**
  * Where `component` comes from on a host: the cluster file's `sources`, else the catalog's default for the host's platform.
  * Throws a SetupError (exit 2) where there is no default, or nothing to verify the content with.
  */
-export function sourceOf(cluster: Pick<Cluster, 'sources'>, facts: HostFacts, component: Component): VerifiedSource {
-	const chosen = cluster.sources[component];
+export function sourceOf(cluster: Sourced, facts: HostFacts, component: Component): VerifiedSource {
+	const chosen = givenSource(cluster.sources, component);
+	if (chosen?.kind === 'bundle') return fromBundle(cluster, facts, component, chosen.path);
 	if (chosen) return verified(component, chosen, false);
 	const platform = platformOf(facts);
 	const candidates = candidatesOf(platform.id, component);

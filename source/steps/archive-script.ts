@@ -13,6 +13,8 @@ type Values = {
 	linkTemporary: string;
 	/** A test that succeeds when the directory is complete. */
 	unpacked: string;
+	/** On the host already: nothing is downloaded. */
+	file?: string | undefined;
 };
 
 /** Downloads, checks, unpacks and switches the link; what is there already is not done again. */
@@ -34,17 +36,12 @@ if [ -d "$link" ] && [ ! -L "$link" ]; then
 fi
 sum() { set -- "$(${algorithm}sum < "$part")"; printf %s "\${1%% *}"; }
 size() { stat -c %s -- "$part" 2> /dev/null || printf 0; }
-download() {
-	curl --silent --show-error --fail --location --globoff --proto '=http,https' --proto-redir '=http,https' --retry 5 \\
-		--connect-timeout 20 --speed-limit 100 --speed-time 60 -C - -o "$part" --config - << 'END'
-url = "${url.href.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"
-END
-}
+${values.file === undefined ? fromNetwork(url) : `download() { ln -f -- ${quote(values.file)} "$part"; }`}
 ${fetch}
 ${inspect}
 ${unpack}
 if ! { ${values.unpacked}; }; then
-	command -v curl > /dev/null 2>&1 || fail 'There is no curl on this host, so nothing can be downloaded.'
+	${values.file === undefined ? needsCurl : ''}
 	command -v tar > /dev/null 2>&1 || fail 'There is no tar on this host, so nothing can be unpacked.'
 	(umask 077; mkdir -p -- ${quote(cache)})
 	fetch
@@ -59,6 +56,15 @@ rm -rf -- "$new_link"
 ln -s -- "$directory" "$new_link"
 mv -f -T -- "$new_link" "$link"`);
 }
+
+const needsCurl = `command -v curl > /dev/null 2>&1 || fail 'There is no curl on this host, so nothing can be downloaded.'`;
+
+const fromNetwork = (url: URL) => `download() {
+	curl --silent --show-error --fail --location --globoff --proto '=http,https' --proto-redir '=http,https' --retry 5 \\
+		--connect-timeout 20 --speed-limit 100 --speed-time 60 -C - -o "$part" --config - << 'END'
+url = "${url.href.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"
+END
+}`;
 
 /**
  * A part of an earlier run is continued once; when that goes wrong (a server that cannot resume, another file by now)

@@ -1,15 +1,18 @@
 import {posix} from 'node:path';
 import {archiveScript} from './archive-script.ts';
+import {artifactPath} from './artifact.ts';
 import {checkedName, checkedPath, checkedUrl} from './names.ts';
 import {quote} from './quote.ts';
 import {temporaryName} from './replace-file.ts';
 import {blobs, inFunction, type Script} from './script.ts';
+import type {Artifact} from './step.ts';
 
 type ArchiveStep = {
 	url: string;
 	checksum: {algorithm: 'sha256' | 'sha512'; hex: string};
 	directory: string;
 	link: string;
+	file?: Artifact | undefined;
 };
 
 /**
@@ -38,6 +41,7 @@ ${unpacked} || return 1
 			link: step.link,
 			linkTemporary: temporaryName(step.link),
 			unpacked,
+			file: step.file && artifactPath(step.file),
 		}),
 		show: blobs(
 			`[ ! -L ${link} ] || readlink -- ${link}

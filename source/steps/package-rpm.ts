@@ -1,13 +1,15 @@
 import {checkedName} from './names.ts';
+import {fromFiles} from './package-files.ts';
 import {quote} from './quote.ts';
 import {asScript, inFunction, type Script} from './script.ts';
-import type {PackageName} from './step.ts';
+import type {Artifact, PackageName} from './step.ts';
 import {packageLedger, unlessThere} from './wanted-packages.ts';
 
 type Manager = 'dnf' | 'yum';
+type Packages = {names: PackageName[]; files?: Artifact[] | undefined};
 
 /** A version is `1.11.0` or `1.11.0-2.amzn2023`. */
-export function rpmPackages(step: {names: PackageName[]}, manager: Manager, ledger = packageLedger): Script {
+export function rpmPackages(step: Packages, manager: Manager, ledger = packageLedger): Script {
 	for (const {name, version, unless} of step.names) {
 		checkedName('package name', name, /^[A-Za-z0-9/][\w.+:/()-]*$/);
 		if (version !== undefined) checkedName('package version', version, /^[A-Za-z0-9][\w.+~^-]*$/);
@@ -25,7 +27,7 @@ error:'*) printf '%s\\n' "$_o" >&2; return 2 ;; esac
 }
 ${step.names.map(({name, version, unless}) => sameVersion(name, version, unless)).join('\n')}
 return 0`);
-	return {check, apply: apply(step.names, check, manager, ledger), kill: false, live: true};
+	return {check, apply: apply(step, check, manager, ledger), kill: false, live: true};
 }
 
 function sameVersion(name: string, version: string | undefined, unless: string | undefined): string {
@@ -50,7 +52,7 @@ transaction() { yum -y --setopt=timeout=60 --setopt=retries=10 --setopt=exit_on_
 again() { yum -q clean expire-cache; transaction "$@"; }`,
 };
 
-function apply(names: PackageName[], check: string, manager: Manager, ledger: string): string {
+function apply({names, files}: Packages, check: string, manager: Manager, ledger: string): string {
 	// The manager would also update a package that is there already, so only what is missing is named.
 	const choose = names.map(({name, version, unless}) =>
 		unlessThere(unless, `choose ${quote(name)} ${quote(version === undefined ? name : `${name}-${version}`)}`),
@@ -68,7 +70,7 @@ choose() {
 ledger=${quote(ledger)}
 mkdir -p "\${ledger%/*}"
 ${choose.join('\n')}
-${transactions[manager].trim()}
+${(files ? fromFiles(files) : transactions[manager]).trim()}
 if [ -n "$chosen" ]; then
 	# A second try with fresh metadata: what is remembered may name files that the repository has replaced since.
 	# Names were checked to be single words without a pattern in them.

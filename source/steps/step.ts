@@ -26,6 +26,22 @@ export type Ownership = {mode?: string | undefined; owner?: string | undefined; 
 /** A package by name; `unless` a command of that name already exists on the host (curl-minimal provides curl). */
 export type PackageName = {name: string; version?: string | undefined; unless?: string | undefined};
 
+/**
+ * A file of this computer that a step is made of. Whoever runs the step brings it to `artifactPath` on the host, and nowhere
+ * near a host on which the step has nothing to do.
+ */
+export type Artifact = {
+	/** Its own name, one word without slashes. */
+	name: string;
+	/** Absolute path on this computer. */
+	from: string;
+	/** Lower-case hex. */
+	sha256: string;
+	bytes: number;
+	/** A package a host may have already, with its version as `rpm -qa` tells it. */
+	package?: {name: string; version: string} | undefined;
+};
+
 export type Step = Common &
 	(
 		| ({kind: 'file'; path: string; content: string | Uint8Array} & Ownership)
@@ -47,8 +63,8 @@ export type Step = Common &
 		  }
 		/** Lines between `# BEGIN marker` and `# END marker`; the rest of the file, its mode and owner stay as they are. No lines: no block. */
 		| {kind: 'block'; path: string; marker: string; lines: string[]}
-		/** One transaction for all names that are missing. */
-		| {kind: 'package'; names: PackageName[]}
+		/** One transaction for all names that are missing. `files`: they and what they require come from these, no repository is asked. */
+		| {kind: 'package'; names: PackageName[]; files?: Artifact[] | undefined}
 		/** What this tool has installed is taken away again, unless something else needs it; `first` where one of its packages goes. */
 		| {kind: 'packages-gone'; first?: {packages: string[]; script: string} | undefined}
 		/** A repository, with the key its packages are signed by; `suite` is for apt, the release's own where unset. */
@@ -67,9 +83,14 @@ export type Step = Common &
 				checksum: {algorithm: 'sha256' | 'sha512'; hex: string};
 				directory: string;
 				link: string;
+				/** Instead of the download. */
+				file?: Artifact | undefined;
 		  }
-		/** Pulled by ref; the digest, where known, is what must be there. */
-		| {kind: 'image'; ref: string; digest?: string | undefined}
+		/**
+		 * Pulled by ref; the digest, where known, is what must be there. Or loaded from a file: then docker knows no digest, and
+		 * `ids` are what its store may call the image itself.
+		 */
+		| {kind: 'image'; ref: string; digest?: string | undefined; loaded?: {ids: string[]; file: Artifact} | undefined}
 		/** Enabled and running; `configuration` is the sha256 its process must carry in MESOS_SETUP_CONFIGURATION. */
 		| {kind: 'service'; unit: string; configuration?: string | undefined}
 		/** Neither running nor started at the next boot. */

@@ -1,4 +1,4 @@
-import type {Cluster, Component, HostRole, Source} from '../cluster/model.ts';
+import type {Cluster, Component, HostRole, Sources} from '../cluster/model.ts';
 import type {Candidate} from '../discovery/candidate.ts';
 import type {KeyMatch} from '../discovery/key-match.ts';
 import type {CheckStatus} from '../pipeline/events.ts';
@@ -102,7 +102,7 @@ export type Settings = {
 	reach: 'public' | 'private';
 	marathon: boolean;
 	chronos: boolean;
-	sources: Partial<Record<Component, Source>>;
+	sources: Sources;
 	port_ranges: string;
 };
 

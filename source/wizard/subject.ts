@@ -6,6 +6,7 @@ import type {Candidate} from '../discovery/candidate.ts';
 import {toHosts} from '../discovery/hosts.ts';
 import {candidatesOf} from '../sources/catalog.ts';
 import {amazonLinux2023} from '../sources/platforms/amazon-linux-2023.ts';
+import {givenSource} from '../sources/resolve.ts';
 import type {Problem} from './problem.ts';
 import type {WizardState} from './state.ts';
 import {parseTypedHosts} from './typed-hosts.ts';
@@ -70,7 +71,7 @@ function settled(state: WizardState, hosts: readonly Host[], base: Cluster | und
 		...(base ? {} : {key: path === '' ? undefined : path}),
 		bastion: values.bastion === '' ? undefined : values.bastion,
 	};
-	const wanted = componentsOf(values);
+	const wanted: string[] = [...componentsOf(values), 'kind', 'path'];
 	return {
 		...(base ?? {}),
 		name: values.name,
@@ -79,7 +80,7 @@ function settled(state: WizardState, hosts: readonly Host[], base: Cluster | und
 		hosts,
 		mesos: {...(base?.mesos ?? defaults.mesos ?? {}), port_ranges: values.port_ranges},
 		frameworks: {marathon: values.marathon, chronos: values.chronos},
-		sources: Object.fromEntries(Object.entries(values.sources).filter(([name]) => wanted.includes(name as Component))),
+		sources: Object.fromEntries(Object.entries(values.sources).filter(([name]) => wanted.includes(name))),
 		timeouts: undefined,
 	};
 }
@@ -136,7 +137,7 @@ function takenName({start: {found}}: WizardState, {name}: Cluster): Problem[] {
 function missingSources(cluster: Cluster): Problem[] {
 	return componentsOf(cluster.frameworks).flatMap(component => {
 		const field = `sources.${component}`;
-		const source = cluster.sources[component];
+		const source = givenSource(cluster.sources, component);
 		const standard = candidatesOf(amazonLinux2023.id, component).find(candidate => candidate.default);
 		if (!source && !standard) {
 			const cause = `nothing installs ${component} on ${amazonLinux2023.title} by default: its publisher's package hosts are gone.`;

@@ -1,4 +1,5 @@
 import {randomUUID} from 'node:crypto';
+import type {Bundles} from '../../cluster/bundle.ts';
 import {identify} from '../../cluster/identity.ts';
 import type {Cluster, ClusterRecord, Host, IdentifiedCluster} from '../../cluster/model.ts';
 import {SetupError} from '../../cluster/setup-error.ts';
@@ -28,6 +29,8 @@ export type Examination = {
 	limit?: readonly string[] | undefined;
 	/** The identities this computer remembers. */
 	stored?: ClusterRecord | undefined;
+	/** Those that the cluster's sources name, read. */
+	bundles?: Bundles | undefined;
 	/**
 	 * Gets `check` events as soon as each is known. A `host` event, finished or failed, stands behind all that concerns this host
 	 * alone; clocks and connections, which take several hosts, come later.
@@ -46,8 +49,8 @@ const asChecks = (check: string, error: unknown): Check[] => {
 };
 
 /** Steps need identities; where the real ones cannot be told, made up ones do for looking. */
-function identified(cluster: Cluster, known: ClusterRecord | undefined): IdentifiedCluster {
-	return {...cluster, record: identify(cluster, known, randomUUID)};
+function identified({cluster, bundles}: Examination, known: ClusterRecord | undefined): IdentifiedCluster {
+	return {...cluster, record: identify(cluster, known, randomUUID), bundles};
 }
 
 class Examiner {
@@ -80,7 +83,7 @@ class Examiner {
 				...judgeFacts(host, facts, {now: new Date(), allowUnsupported: this.#options.allowUnsupported}),
 				...this.#belonging(member),
 			);
-			const {checks, planned} = judgeRoles(host, identified(cluster, undefined), facts);
+			const {checks, planned} = judgeRoles(host, identified(this.#options, undefined), facts);
 			tell(...checks);
 			this.#clocks.push({host: host.name, offset: await readClock(member)});
 			const probe = parseHostProbe(await session.ask(hostScript(host, cluster)));
@@ -126,7 +129,7 @@ class Examiner {
 		if (masters.length === 0 && !stored) return [];
 		try {
 			const record = knownRecord(cluster, masters, stored);
-			identified(cluster, record);
+			identified(this.#options, record);
 			if (record) for (const member of reached) checkBelongs(member, record);
 			return [];
 		} catch (error) {

@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto';
 import type {Component} from '../../cluster/model.ts';
+import {artifactsOf} from '../../steps/artifact.ts';
 import type {PackageName, Step} from '../../steps/step.ts';
 import type {PlannedStep} from './judge-roles.ts';
 
@@ -42,8 +43,10 @@ const wordOf = (text: string) => createHash('sha256').update(text).digest('hex')
 /** What the steps of a host fetch, each thing once; local files are nothing to fetch. */
 export function wantedBy(planned: readonly PlannedStep[]): Wanted[] {
 	const found = new Map<string, Wanted>();
-	const packages = planned.flatMap(({step}) => (step.kind === 'package' ? step.names : []));
-	for (const one of planned) {
+	// What comes out of a bundle is at hand.
+	const fetched = planned.filter(({step}) => artifactsOf(step).length === 0);
+	const packages = fetched.flatMap(({step}) => (step.kind === 'package' ? step.names : []));
+	for (const one of fetched) {
 		const {step} = one;
 		const name = `source ${componentOf(one)}`;
 		if (step.kind === 'archive') {

@@ -1,6 +1,7 @@
 import type {Component} from '../../cluster/model.ts';
 import {candidatesOf} from '../../sources/catalog.ts';
 import {amazonLinux2023} from '../../sources/platforms/amazon-linux-2023.ts';
+import {givenSource} from '../../sources/resolve.ts';
 import type {Key} from '../keys.ts';
 import {go, type Settings, type WizardState} from '../state.ts';
 import {componentsOf, subjectOf} from '../subject.ts';
@@ -25,7 +26,7 @@ const titles: Record<Component, string> = {
 };
 
 function sourceRow(component: Component, {sources}: Settings): SettingRow {
-	const given = sources[component];
+	const given = givenSource(sources, component);
 	const standard = candidatesOf(amazonLinux2023.id, component).find(candidate => candidate.default);
 	const value = given
 		? describeSource(given)

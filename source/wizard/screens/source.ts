@@ -17,6 +17,7 @@ const hostOf = (url: string) => URL.parse(url)?.host ?? url;
 /** A source in a few words: where from, not how it is checked. */
 export function describeSource(source: Source | Candidate['source'], version?: string): string {
 	if (source.kind === 'image') return `image ${source.ref}`;
+	if (source.kind === 'bundle') return `the bundle ${source.path}`;
 	if (source.kind === 'archive') return `archive ${source.url.split('/').at(-1)} at ${hostOf(source.url)}`;
 	const from = source.repo ? `repository ${source.repo.id}` : "the system's repositories";
 	return `package ${source.name}${version && /^\d/.test(version) ? ` ${version}` : ''}, ${from}`;

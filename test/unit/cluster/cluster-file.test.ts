@@ -37,6 +37,7 @@ describe('what a file means', () => {
 			},
 			frameworks: {marathon: true, chronos: true},
 			sources: {},
+			images: [],
 			timeouts: {connect: 20_000, step: 600_000, gate: 300_000},
 		});
 	});

@@ -22,6 +22,7 @@ export function testCluster(masters = 3, slaves = 1): Cluster {
 		mesos: {port_ranges: '31000-32000', attributes: {}, agent_flags: {}, master_flags: {}},
 		frameworks: {marathon: true, chronos: true},
 		sources: {},
+		images: [],
 		timeouts: {connect: 1_000, step: 1_000, gate: 400},
 	};
 }

@@ -74,7 +74,14 @@ async function runSteps(
 ) {
 	const events: RunEvent[] = [];
 	const {sent, session} = fakeSession(answers);
-	const end = await new HostRun(session, queue, mode, shared, event => events.push(event)).run();
+	const end = await new HostRun(
+		session,
+		queue,
+		mode,
+		shared,
+		event => events.push(event),
+		async () => {},
+	).run();
 	const statuses = events.flatMap(event => (event.event === 'step' ? [`${event.step} ${event.status}`] : []));
 	return {end, events, sent, calls, statuses};
 }

@@ -8,6 +8,7 @@ import {childPipe, type Pipe} from '../../../source/remote/pipe.ts';
 import {runnerSession} from '../../../source/remote/runner-session.ts';
 import {bootstrap, controlLine, type RunnerPlaces, runnerLine} from '../../../source/remote/runner-text.ts';
 import type {Session} from '../../../source/remote/session.ts';
+import {sideChannel} from '../../../source/remote/side-channel.ts';
 import {startRunner} from '../../../source/remote/start-runner.ts';
 import type {CompiledStep} from '../../../source/steps/compiled-step.ts';
 
@@ -79,6 +80,11 @@ export function localHost(shell: readonly string[], times: Partial<RunnerPlaces>
 					return control;
 				},
 				forward: () => Promise.reject(new Error('not here')),
+				async openChannel(script) {
+					const own = start().pipe;
+					pipes.push(own);
+					return sideChannel(own, script);
+				},
 				whyLost: () => 'the test ended it',
 				disconnect: async () => {
 					for (const one of pipes) one.stdin.end();

@@ -40,6 +40,7 @@ export function clusterOf(hosts: Host[], ids: Record<string, number> = {}): Iden
 			marathon: {kind: 'image', ref: 'mesosphere/marathon:v1.11.24', digest},
 			chronos: {kind: 'image', ref: 'mesosphere/chronos:v3.0.2', digest},
 		},
+		images: [],
 		timeouts: {connect: 20_000, step: 600_000, gate: 300_000},
 		record: {
 			id: '6a1f7c1e-2b8e-4c0e-9a55-0d8c1f6f2a10',
