@@ -58,6 +58,15 @@ export function wishesOf(cluster: IdentifiedCluster, members: readonly Member[])
 	return [...groups].map(([key, group], index) => {
 		const [platform = '', arch = ''] = key.split(' ');
 		const member = group[0] as Member;
+		const {title, system} = platformOf(member.facts, member.host.name);
+		if (system.packages !== 'dnf') {
+			throw new SetupError({
+				host: member.host.name,
+				cause: `Packages are collected with dnf, and ${title} has ${system.packages}.`,
+				fix: 'Leave such hosts out with --limit; they need repositories they can reach.',
+				exitCode: 1,
+			});
+		}
 		// Hosts that were not asked are taken to be like the first one that was.
 		const all = [...group, ...(index === 0 ? missing.map(host => ({host, facts: member.facts})) : [])];
 		const steps = all.flatMap(({host, facts}) =>
