@@ -63,8 +63,22 @@ const contentSchema = z.object({
 	host_keys: z.record(z.string(), z.string()).default({}),
 });
 
-// What it brings along takes longer to load than most of this program.
-const loadConf = () => createRequire(import.meta.url)('conf') as typeof import('conf');
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * What it brings along takes longer to load than most of this program, and sends every signal to the process once more: that
+ * would be the second Ctrl-C, which leaves without an end of the steps in hand. So its listeners go.
+ */
+function loadConf(): typeof import('conf') {
+	const before = new Set(signals.flatMap(signal => process.listeners(signal)));
+	const conf = createRequire(import.meta.url)('conf') as typeof import('conf');
+	for (const signal of signals) {
+		for (const listener of process.listeners(signal)) {
+			if (!before.has(listener)) process.off(signal, listener);
+		}
+	}
+	return conf;
+}
 
 /** The file is never written to after this: what it holds is worth more than going on. */
 function unreadable(path: string, why: string, error?: unknown): SetupError {
