@@ -102,6 +102,8 @@ export async function openRun(
 				rolesOf: roles,
 				mode,
 				prove: roles === rolesOf,
+				// What was put on a host once can always be taken off again.
+				allowUnsupported: options.allowUnsupported || roles !== rolesOf,
 				prepare: async member => {
 					if (mode === 'plan') return;
 					await member.session.lock(owner);
