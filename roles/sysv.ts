@@ -38,7 +38,7 @@ export function initScript(name: string, unit: string): string {
 	);
 	return template('/etc/init.d/UNIT', {
 		name,
-		description: one('Description') ?? name,
+		description: (one('Description') ?? name).replaceAll('%%', '%'),
 		environment: all('Environment').map(quote),
 		files: all('EnvironmentFile').map(file => quote(file.replace(/^-/, ''))),
 		before,

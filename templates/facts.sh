@@ -68,5 +68,12 @@ if [ -d /run/systemd/system ]; then
 			done
 		done
 	fi
+elif command -v chkconfig >/dev/null 2>&1; then
+	echo sysv
+	for _key in docker zookeeper mesos-master mesos-agent marathon chronos rsyslog ntpd iptables; do
+		if ! [ -e "/etc/init.d/$_key" ]; then continue; fi
+		if service "$_key" status >/dev/null 2>&1; then _n=active; else _n=inactive; fi
+		printf 'Id=%s.service\nLoadState=loaded\nActiveState=%s\n' "$_key" "$_n"
+	done
 fi
 echo '@ end'

@@ -3,6 +3,7 @@ import {SetupError} from '../cluster/setup-error.ts';
 import type {PackageName, Step} from '../steps/step.ts';
 import type {System} from '../steps/system.ts';
 import {amazonLinux2} from './platforms/amazon-linux-2.ts';
+import {amazonLinux2018} from './platforms/amazon-linux-2018.ts';
 import {amazonLinux2023} from './platforms/amazon-linux-2023.ts';
 import {debian12} from './platforms/debian-12.ts';
 import {enterprise9} from './platforms/enterprise-9.ts';
@@ -67,6 +68,7 @@ export const platforms: readonly Platform[] = [
 	ubuntu('24.04', 'noble', '2029-05-31'),
 	enterprise9,
 	amazonLinux2,
+	amazonLinux2018,
 ];
 
 /** The platform of a host; throws a SetupError (exit 1) naming `host` for one the tool does not know. */

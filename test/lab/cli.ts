@@ -5,20 +5,26 @@ import {ec2Environment} from './ec2/start-ec2.ts';
 import {attach, down, type Lab, up} from './lab.ts';
 import {cacheFolder, mirrorAddress} from './names.ts';
 import {insideNetwork} from './network.ts';
+import {labPlatforms} from './platforms.ts';
 import {isAlive} from './processes.ts';
 import {labRefusal} from './refusal.ts';
 
 const usage = `Usage: npm run lab -- VERB [--name LAB]
-  up        boot six hosts that call themselves Amazon Linux 2023
+  up        boot six hosts that call themselves Amazon Linux 2023, or what --platform says:
+            ${Object.keys(labPlatforms).slice(1).join(', ')}
   down      remove every trace of the lab
   status    one look at its hosts
   shell     a shell in its network, where mesos-setup finds the hosts as EC2 instances
-  ssh NAME  log in to a host as ec2-user`;
+  ssh NAME  log in to a host as its user (ec2-user, admin)`;
 
 async function main(): Promise<number> {
 	const {values, positionals} = parseArgs({
 		allowPositionals: true,
-		options: {name: {type: 'string', default: 'demo'}, help: {type: 'boolean', default: false}},
+		options: {
+			name: {type: 'string', default: 'demo'},
+			platform: {type: 'string', default: 'amazon-linux-2023'},
+			help: {type: 'boolean', default: false},
+		},
 	});
 	const [verb, ...rest] = positionals;
 	if (values.help || verb === undefined) {
@@ -32,7 +38,7 @@ async function main(): Promise<number> {
 	}
 	const log = (line: string) => console.log(line);
 	if (verb === 'up') {
-		const lab = await up({name: values.name, log});
+		const lab = await up({name: values.name, platform: values.platform, log});
 		console.log(`key: ${lab.keyFile}\nnext: npm run lab -- ssh master-1 --name ${values.name}`);
 		return 0;
 	}

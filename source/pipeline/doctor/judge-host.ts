@@ -69,7 +69,8 @@ function disks({role}: Host, places: readonly Place[]): Check[] {
 
 /** A container's processes belong to the engine, not to the unit that started it. */
 function belongsTo(unit: string, {group}: Process, facts: HostFacts): boolean {
-	if (group.includes(`/${unit}.service`)) return true;
+	// Without systemd a process does not tell; a service that runs is taken for the one on its port.
+	if (group.includes(`/${unit}.service`) || (facts.systemd === 0 && facts.units[unit] === 'active')) return true;
 	return facts.units[unit] === 'active' && /docker|containerd|libpod/.test(group);
 }
 
