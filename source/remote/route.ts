@@ -36,9 +36,16 @@ export function routeResolver(
 	{config: text, home}: {config: string; home: string},
 ): (address: string) => Route & {bastion?: Route | undefined} {
 	const config = parseConfig(text);
+	const everybody = config.compute('name-of-no-host.invalid', {ignoreCase: true});
 
-	function route(alias: string, wish: {user?: string | undefined; port?: number | undefined}): Route {
+	/** What is said of this host; what is said of all hosts ("Host *") is about other machines than a cluster's. */
+	function ofItsOwn(alias: string): Known {
 		const known = look(config, alias);
+		const special = (name: 'user' | 'port') => (known[name] === everybody[name] ? undefined : known[name]);
+		return {...known, user: special('user'), port: special('port')};
+	}
+
+	function route(alias: string, known: Known, wish: {user?: string | undefined; port?: number | undefined}): Route {
 		const address = known.hostname?.replaceAll('%h', alias) ?? alias;
 		const user = wish.user ?? known.user ?? ssh.user;
 		const port = wish.port ?? portOf(known.port, '~/.ssh/config') ?? defaultPort;
@@ -51,11 +58,12 @@ export function routeResolver(
 			user: ssh.user === defaultUser ? undefined : ssh.user,
 			port: ssh.port === defaultPort ? undefined : ssh.port,
 		};
-		const hop = ssh.bastion ?? look(config, address).jump;
-		if (hop === undefined) return route(address, wish);
+		const known = ofItsOwn(address);
+		const hop = ssh.bastion ?? known.jump;
+		if (hop === undefined) return route(address, known, wish);
 		const field = ssh.bastion === undefined ? '~/.ssh/config ProxyJump' : 'ssh.bastion';
 		const {address: bastion, ...login} = parseHop(hop, field);
-		return {...route(address, wish), bastion: route(bastion, login)};
+		return {...route(address, known, wish), bastion: route(bastion, look(config, bastion), login)};
 	};
 }
 

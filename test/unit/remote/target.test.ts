@@ -86,6 +86,15 @@ test("explicit values of the cluster file win over ~/.ssh/config's", async () =>
 	expect(target.bastion).toMatchObject({address: '10.0.0.1', port: 22, user: 'jump'});
 });
 
+test("what ~/.ssh/config says of all hosts is no word against the cluster file's own", async () => {
+	const everybody = 'Host *\n  User ada\n  Port 2222\n  ProxyJump gate\n';
+	const target = await resolve(everybody)('203.0.113.10');
+	expect(target).toMatchObject({user: 'ec2-user', port: 22});
+	// The machine in between is the user's own.
+	expect(target.bastion).toMatchObject({address: 'gate', user: 'ada', port: 2222});
+	expect(await resolve(`Host 203.*\n  User eve\n${everybody}`)('203.0.113.10')).toMatchObject({user: 'eve'});
+});
+
 test('keywords in any case, equal signs, and ProxyJump none are understood', async () => {
 	const target = await resolve('proxyjump=none\nhost a\n\tuSER=root\n\tport = 23\n')('a');
 	expect(target).toMatchObject({user: 'root', port: 23});
