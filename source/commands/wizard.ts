@@ -53,5 +53,7 @@ export async function run(options: CommandOptions, _args: string[], frame: Run):
 	const cluster = state.exit?.nameHostsOf;
 	if (cluster === undefined) return state.exit?.code ?? 130;
 	const local = await import('./local.ts');
+	// Ink has let go of the keyboard, and nothing else would keep this program waiting for an answer.
+	stdin.ref();
 	return local.run({...options, cluster}, [], frame);
 }

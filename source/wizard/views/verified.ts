@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import {count, seconds} from '../quantities.ts';
 import {whereTimeWent} from '../screens/install.ts';
 import {failedIn} from '../screens/verified.ts';
@@ -11,27 +12,18 @@ export function installView(state: WizardState, canvas: Canvas): Row[] {
 	const {width, height, look} = canvas;
 	const {install} = state;
 	if (install.work === 'running') return [waiting('Installing', look)];
-	const said = install.stopped
-		? 'Stopped as you asked: every step in hand was finished first.'
-		: `${count(install.failed, 'problem')}: see the log for all that was said.`;
 	const told = install.problems.flatMap(problem => problemRows(problem, canvas));
-	const log = state.logPath ? paragraph(`Log: ${state.logPath}`, width, 'quiet') : [];
+	const stopped = marked(look.glyphs.stopped, 'As you asked: every step in hand was finished first.', width, 'changed');
+	const unsaid = marked(look.glyphs.failed, 'The log has all that was said.', width, 'failed');
+	const log = state.logPath ? [blank, ...paragraph(`Log: ${state.logPath}`, width, 'quiet')] : [];
+	const next = 'What is done stays done. Enter goes on from here, now or the next time you start mesos-setup.';
+	const foot = [...log, blank, ...paragraph(next, width)];
+	const body = [...(install.stopped ? stopped : []), ...told];
 	return [
 		row(install.stopped ? 'The installation was stopped' : 'The installation did not go through', 'strong'),
 		blank,
-		...marked(
-			install.stopped ? look.glyphs.stopped : look.glyphs.failed,
-			said,
-			width,
-			install.stopped ? 'changed' : 'failed',
-		),
-		...told.slice(0, Math.max(2, height - 9)),
-		...log,
-		blank,
-		...paragraph(
-			'What is done stays done. Enter goes on from here, now or the next time you start mesos-setup.',
-			width,
-		),
+		...(body.length > 0 ? body : unsaid).slice(0, Math.max(2, height - 2 - foot.length)),
+		...foot,
 	];
 }
 
@@ -64,29 +56,17 @@ export function verifiedView(state: WizardState, canvas: Canvas): Row[] {
 	const opened = verified.opened ? [blank, ...paragraph(verified.opened, width)] : [];
 	const spent = verified.deed !== undefined && install.changed > 0 && verified.work === 'done' && height >= 16;
 	const times = spent ? whereTimeWent(install.timings).slice(0, 4) : [];
-	const went: Row[] =
-		times.length > 0
-			? [
-					blank,
-					[
-						{text: 'Time  ', tone: 'quiet'},
-						{
-							text: fitted(
-								times.map(({what, ms}) => `${what} ${seconds(ms)}`).join(`  ${glyphs.dot}  `),
-								width - 6,
-								glyphs,
-							).trimEnd(),
-							tone: 'quiet',
-						},
-					],
-				]
-			: [];
+	const gap = `  ${glyphs.dot}  `;
+	const fits = (texts: readonly string[]) => stringWidth(texts.join(gap)) <= width - 6;
+	const spans = times.map(({what, ms}) => `${what} ${seconds(ms)}`);
+	const told = spans.slice(0, spans.findLastIndex((_, i) => fits(spans.slice(0, i + 1))) + 1);
+	const went: Row[] = told.length > 0 ? [blank, row(`Time  ${told.join(gap)}`, 'quiet')] : [];
 	const next =
 		verified.work === 'done' && height >= 16
 			? [
 					blank,
 					...paragraph(
-						'Next: run an app from the Marathon page; n gives this computer the names of the hosts (ssh, /etc/hosts); start mesos-setup again to add slaves, verify or repair.',
+						'Next: run an app from the Marathon page. n lets this computer know the hosts by name. Start mesos-setup again to add slaves, verify or repair.',
 						width,
 						'quiet',
 					),
