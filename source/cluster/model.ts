@@ -13,6 +13,8 @@ export type Repository = {
 	/** URL of the signing key. Without it the repository is refused unless `unsigned` is true. */
 	gpgkey?: string | undefined;
 	unsigned?: boolean | undefined;
+	/** apt: which part of the repository, or a folder ending in a slash; the code name of the host's release when unset. */
+	suite?: string | undefined;
 };
 
 /**

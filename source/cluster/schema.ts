@@ -156,6 +156,9 @@ const source = z.discriminatedUnion('kind', [
 			baseurl: url,
 			gpgkey: url.optional(),
 			unsigned: z.boolean().optional(),
+			suite: word('suite', /^[\w.][\w./-]*$/)
+				.optional()
+				.describe('apt only: a code name, or a folder ending in a slash; the release of the host when unset.'),
 		}).optional(),
 		build,
 	}),

@@ -94,6 +94,11 @@ const known: readonly Known[] = [
 		fetching: true,
 	},
 	{
+		shows: /exec format error|cannot execute binary file|no matching manifest for linux/i,
+		cause: 'it is built for another kind of processor than this host has',
+		fix: 'Name a build for this architecture in "sources" of the cluster file ("uname -m" on the host tells it), or use other instances.',
+	},
+	{
 		shows: /Incompatible agent info detected/i,
 		cause:
 			'the agent refuses to start with changed attributes, resources, hostname or port while it still knows running tasks',

@@ -20,6 +20,7 @@ const candidate = z.strictObject({
 	checksum: z.union([z.literal('repository key'), z.string().regex(/^sha(256|512):[0-9a-f]+$/), z.null()]),
 	java: z.string().nullable(),
 	cgroup: z.array(z.enum(['v1', 'v2'])).nullable(),
+	arch: z.array(z.enum(['x86_64', 'aarch64'])),
 	evidence: z.string(),
 	date: z.string(),
 });

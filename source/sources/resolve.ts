@@ -3,6 +3,7 @@ import type {HostFacts} from '../cluster/facts.ts';
 import type {Cluster, Component, MesosBuild, Repository, Source, Sources} from '../cluster/model.ts';
 import {SetupError} from '../cluster/setup-error.ts';
 import type {Artifact, PackageName} from '../steps/step.ts';
+import {checkArchitecture} from './architecture.ts';
 import {bundleSet} from './bundle.ts';
 import {asSource, candidatesOf} from './catalog.ts';
 import {platformOf} from './platform.ts';
@@ -128,11 +129,17 @@ export function platformPackages(
 export function sourceOf(cluster: Sourced, facts: HostFacts, component: Component): VerifiedSource {
 	const chosen = givenSource(cluster.sources, component);
 	if (chosen?.kind === 'bundle') return fromBundle(cluster, facts, component, chosen.path);
-	if (chosen) return verified(component, chosen, false);
 	const platform = platformOf(facts);
+	if (chosen) {
+		checkArchitecture(facts, platform.id, component, chosen);
+		return verified(component, chosen, false);
+	}
 	const candidates = candidatesOf(platform.id, component);
 	const standard = candidates.find(candidate => candidate.default);
-	if (standard) return verified(component, asSource(standard), true);
+	if (standard) {
+		checkArchitecture(facts, platform.id, component, standard.source);
+		return verified(component, asSource(standard), true);
+	}
 	const usable = candidates.filter(candidate => !candidate.unusable);
 	const list = usable.map(
 		candidate => `{${written(asSource(candidate))}, build: ${candidate.build}} (${candidate.evidence})`,

@@ -182,7 +182,8 @@ unpack() {
 	find "$root" -type f -perm /6000 -exec chmod -- u-s,g-s {} +
 	rm -rf -- "$root/.mesos-setup-archive"
 	printf '%s\n' "$1" > "$root/.mesos-setup-archive"
-	sync -f -- "$stage"
+	# The oldest systems have a sync that knows no -f.
+	sync -f -- "$stage" 2> /dev/null || sync
 	if [ -e "$directory" ] || [ -L "$directory" ]; then mv -T -- "$directory" "$stage.old"; fi
 	mv -T -- "$root" "$directory"
 	rm -rf -- "$stage" "$stage.old"

@@ -27,7 +27,7 @@ function architecture({arch}: HostFacts): Check {
 	if (arch === 'aarch64') {
 		return warn(
 			'architecture',
-			'This is an Arm host (aarch64), and most packages, archives and images of Mesos, Marathon and Chronos exist for x86_64 only.',
+			'This is an Arm host (aarch64). What is known to be built for x86_64 only is named below; of sources of your own it cannot be told.',
 			'Make sure that each of "sources" in the cluster file is built for aarch64, or use x86_64 instances.',
 		);
 	}

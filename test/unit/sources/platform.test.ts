@@ -2,6 +2,7 @@ import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {platformOf, platforms} from '../../../source/sources/platform.ts';
+import {checkSupported, supportNote} from '../../../source/sources/platform-support.ts';
 import {facts} from '../roles/cluster-fixture.ts';
 
 const top = join(import.meta.dirname, '../../..');
@@ -53,4 +54,22 @@ describe('roles know no distribution, package manager or time service by name', 
 		const lines = readFileSync(join(top, 'roles', name), 'utf8').split('\n');
 		expect(lines.filter(line => words.test(line))).toEqual([]);
 	});
+});
+
+test('the oldest system is taken only from those who insist, and is offered to nobody', () => {
+	const old = facts({os: {id: 'amzn', version_id: '2018.03', pretty_name: 'Amazon Linux AMI 2018.03'}});
+	const platform = platformOf(old);
+	expect(() => checkSupported(platform, 'slave-1', false)).toThrow(
+		expect.objectContaining({host: 'slave-1', exitCode: 1, fix: expect.stringContaining('--allow-unsupported')}),
+	);
+	expect(() => checkSupported(platform, 'slave-1', true)).not.toThrow();
+	const unknown = facts({os: {id: 'x', version_id: '1', pretty_name: ''}});
+	expect(() => platformOf(unknown)).toThrow(expect.objectContaining({fix: expect.not.stringContaining('2018')}));
+	for (const one of platforms) if (!one.unsupported) expect(() => checkSupported(one, 'slave-1', false)).not.toThrow();
+});
+
+test('a system is out of support from the day after its last', () => {
+	const platform = platformOf(facts({os: {id: 'amzn', version_id: '2', pretty_name: ''}}));
+	expect(supportNote(platform, new Date('2026-06-30T23:00:00Z'))).toBeUndefined();
+	expect(supportNote(platform, new Date('2026-07-01T00:00:00Z'))).toContain('out of support since 2026-06-30');
 });
