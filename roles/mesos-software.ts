@@ -5,6 +5,7 @@ import {sourceOf, type VerifiedSource} from '../source/sources/resolve.ts';
 import type {Step} from '../source/steps/step.ts';
 import {zookeeperUrl} from './ensemble.ts';
 import {directory, type FileStep, file} from './files.ts';
+import {foreignUnits, stopForeign} from './older-install.ts';
 import {origin, packageStep, pinned, software} from './software.ts';
 import {template} from './template.ts';
 import {inUnit} from './unit.ts';
@@ -22,7 +23,7 @@ export type MesosSoftware = {
 
 /** Units a package may bring, and start, that are not this host's. */
 function others(host: Host, {system}: Platform): Step[] {
-	const units = host.role === 'master' ? ['mesos-agent', 'mesos-slave'] : ['mesos-master', 'mesos-slave'];
+	const units = foreignUnits(host);
 	// Packages for systems without systemd brought jobs for upstart.
 	if (system.services === 'sysv') return units.map(unit => file(`/etc/init/${unit}.override`, 'manual\n'));
 	return units.map(unit => ({
@@ -54,6 +55,7 @@ export function mesosSoftware(host: Host, cluster: IdentifiedCluster, facts: Hos
 			...before,
 			...packageStep(packages),
 			...after,
+			...(platform.system.services === 'systemd' ? stopForeign(host) : []),
 			launch,
 			directory('/etc/mesos'),
 			zk,

@@ -40,6 +40,8 @@ find /etc /usr /opt /var/lib /home /var/log/mesos /var/log/zookeeper /var/log/ma
 	-o -type f -not -path '/var/log/*' -printf '%y %m %U:%G %p\\n' \\) 2>/dev/null | LC_ALL=C sort
 find /etc /opt /usr/local /var/lib $prune -type f -print0 | LC_ALL=C sort -z | while IFS= read -r -d '' file; do
 	case $file in
+	# Tries are noted once each.
+	/var/lib/mesos-setup/packages) sort -u "$file" | sha256sum | sed "s|-$|$file|" ;;
 	/etc/hosts | /etc/mesos-setup/*) mask "$file" | sort -u | sha256sum | sed "s|-$|$file|" ;;
 	/etc/*) mask "$file" | sha256sum | sed "s|-$|$file|" ;;
 	*) sha256sum "$file" ;;
@@ -47,7 +49,7 @@ find /etc /opt /usr/local /var/lib $prune -type f -print0 | LC_ALL=C sort -z | w
 done
 rpm -qa | LC_ALL=C sort
 docker image ls --digests --no-trunc --format '{{.Repository}}:{{.Tag}} {{.Digest}} {{.ID}}' | LC_ALL=C sort
-for unit in docker zookeeper mesos-master mesos-agent marathon chronos rsyslog chronyd logrotate.timer mesos-setup-image-prune.timer; do
+for unit in docker zookeeper mesos-master mesos-agent mesos-slave marathon chronos rsyslog chronyd logrotate.timer mesos-setup-image-prune.timer; do
 	printf '%s %s %s ' "$unit" "$(systemctl is-active $unit)" "$(systemctl is-enabled $unit 2>/dev/null)"
 	pid=$(systemctl show -p MainPID --value $unit)
 	if [ "\${pid:-0}" != 0 ]; then tr '\\0' '\\n' <"/proc/$pid/environ" | grep -c ^MESOS_SETUP_CONFIGURATION=; else echo; fi
