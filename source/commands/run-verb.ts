@@ -44,7 +44,8 @@ export async function runVerb(
 		output.close();
 		host.exit(code);
 	};
-	const interrupts = watchInterrupts({on: host.on.bind(host), off: host.off.bind(host), exit}, text => {
+	const source = {on: host.on.bind(host), off: host.off.bind(host), listeners: host.listeners.bind(host), exit};
+	const interrupts = watchInterrupts(source, text => {
 		line(text);
 		output.say(text);
 	});

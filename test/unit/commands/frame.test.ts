@@ -173,6 +173,22 @@ test('signals are given back', () => {
 	expect(source.eventNames()).toEqual([]);
 });
 
+test('what libraries do on a signal, such as sending it again, is not done: one Ctrl-C is one', async () => {
+	const source = Object.assign(new EventEmitter(), {exit: vi.fn()});
+	const others = vi.fn(() => source.emit('SIGINT'));
+	source.once('SIGINT', others);
+	const {signal, stop} = watchInterrupts(source, () => {});
+	source.once('SIGINT', others);
+	source.on('SIGWINCH', others);
+	await Promise.resolve();
+	source.emit('SIGINT');
+	expect(signal.aborted).toBe(true);
+	expect(others).not.toHaveBeenCalled();
+	expect(source.exit).not.toHaveBeenCalled();
+	stop();
+	expect(source.eventNames()).toEqual(['SIGWINCH']);
+});
+
 test('a closed pipe or terminal is no error, a full disk is', () => {
 	const stream = new EventEmitter();
 	ignoreClosedReaders([stream]);
