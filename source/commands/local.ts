@@ -76,6 +76,10 @@ export async function nameHosts(options: CommandOptions, frame: Run, computer: C
 	const changes = files.filter(file => !isSettled(file));
 	for (const file of files.filter(isSettled)) step(file, 'ok');
 	for (const text of notes) frame.emit({event: 'note', text});
+	if (uid === 0 && process.env.SUDO_USER) {
+		const text = `This is about root's ~/.ssh/config. For that of ${process.env.SUDO_USER} run it without sudo; it asks for sudo itself.`;
+		frame.emit({event: 'note', text});
+	}
 	if (changes.length > 0 && !options.yes) {
 		frame.ask.mustBeAskable(question(changes, uid));
 		for (const file of changes) step(file, 'would-change');

@@ -74,6 +74,21 @@ test('--undo needs neither file nor store, only a name where there are several',
 	expect(readFileSync(at('hosts'), 'utf8')).toBe('127.0.0.1 localhost\n');
 });
 
+test('whoever runs it with sudo is told whose ~/.ssh/config that means', async () => {
+	const uid = vi.spyOn(process, 'getuid').mockReturnValue(0);
+	vi.stubEnv('SUDO_USER', 'ada');
+	try {
+		const {events} = await local({clusterFile: at('c.yaml')}, false);
+		expect(events[0]).toMatchObject({
+			event: 'note',
+			text: expect.stringMatching(/root's .* that of ada run it without/),
+		});
+	} finally {
+		uid.mockRestore();
+		vi.unstubAllEnvs();
+	}
+});
+
 test('a file that cannot be written is a failed step with its reason, beside what was written', async () => {
 	const uid = vi.spyOn(process, 'getuid').mockReturnValue(4711);
 	vi.stubEnv('PATH', at('empty'));
