@@ -5,6 +5,7 @@ import {openStore} from '../cluster/store.ts';
 import type {RunEvent} from '../pipeline/events.ts';
 import {firstDifference, plannedSteps, readPlan} from '../pipeline/plan-file.ts';
 import {type LoadedCluster, loadCluster} from './load-cluster.ts';
+import {locate} from './locate.ts';
 import {type OpenRun, openRun} from './open-run.ts';
 import type {CommandOptions} from './options.ts';
 import type {Run} from './verb.ts';
@@ -94,9 +95,10 @@ export async function applyLoaded(
 	plan?: Plan,
 ): Promise<number> {
 	frame.ask.mustBeAskable('Apply the changes?');
+	const located = await locate(loaded, frame.emit, frame.signal);
 	const newId = plan ? () => plan.record.id : undefined;
 	const panels = {title, atOnce: !plan && options.yes};
-	const opened = await openRun({...loaded, record: loaded.stored?.record}, options, frame, {newId, panels});
+	const opened = await openRun({...located, record: loaded.stored?.record}, options, frame, {newId, panels});
 	try {
 		if (plan || !options.yes) {
 			if (!(await agreed(opened, plan, options, frame))) {
@@ -104,7 +106,7 @@ export async function applyLoaded(
 				return 0;
 			}
 		}
-		await carryOut(opened, loaded, frame.signal);
+		await carryOut(opened, located, frame.signal);
 		return opened.report.failed > 0 ? 1 : 0;
 	} finally {
 		await opened.close();

@@ -12,6 +12,7 @@ import {Fleet} from '../pipeline/fleet.ts';
 import {damagedFiles, readBundle} from '../sources/read-bundle.ts';
 import {createConnect} from './connector.ts';
 import {loadCluster} from './load-cluster.ts';
+import {locate} from './locate.ts';
 import type {CommandOptions} from './options.ts';
 import type {Run} from './verb.ts';
 
@@ -19,7 +20,9 @@ const total = (files: readonly {bytes: number}[]) =>
 	`${files.length} files, ${size(files.reduce((sum, {bytes}) => sum + bytes, 0) / 1_048_576)}`;
 
 async function create(options: CommandOptions, path: string | undefined, frame: Run): Promise<number> {
-	const {cluster, store, stored} = await loadCluster(options, frame.home);
+	const loaded = await loadCluster(options, frame.home);
+	const located = await locate(loaded, frame.emit, frame.signal);
+	const {cluster, stored} = located;
 	const folder = resolve(path ?? `${cluster.name}-bundle`);
 	try {
 		await mkdir(folder, {recursive: true});
@@ -28,7 +31,7 @@ async function create(options: CommandOptions, path: string | undefined, frame: 
 		const fix = 'Name a folder you may write to.';
 		throw new SetupError({field: 'folder', cause: `${folder} cannot be made: ${why}.`, fix, exitCode: 2, error});
 	}
-	const connect = await createConnect(cluster, store.hostKeys(cluster.name), frame, frame.emit);
+	const connect = await createConnect(located, frame, frame.emit);
 	const fleet = new Fleet(limited(cluster, options.limit), cluster.hosts, connect, frame.emit);
 	try {
 		const members = await fleet.reached();

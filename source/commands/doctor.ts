@@ -1,13 +1,16 @@
 import {dirname} from 'node:path';
 import {SetupError} from '../cluster/setup-error.ts';
+import {iamPolicy} from '../discovery/policy.ts';
 import {limited} from '../pipeline/assemble.ts';
 import {examine} from '../pipeline/doctor/examine.ts';
 import type {CheckStatus, Listener, RunEvent} from '../pipeline/events.ts';
 import {Fleet} from '../pipeline/fleet.ts';
 import {Report} from '../pipeline/report.ts';
 import {readBundles} from '../sources/read-bundle.ts';
-import {checkHostKey, createConnect} from './connector.ts';
+import {examineNetwork} from './cloud-network.ts';
+import {checkKeys, createConnect} from './connector.ts';
 import {loadCluster} from './load-cluster.ts';
+import {locate} from './locate.ts';
 import {emitWarnings} from './open-run.ts';
 import type {CommandOptions} from './options.ts';
 import type {Run} from './verb.ts';
@@ -37,29 +40,54 @@ export function grouped(emit: Listener): Listener {
 	};
 }
 
-/** Finds before what would fail later and changes nothing; exit 1 when a check failed, 0 with warnings at most. */
+/** The policy for the flags that are given; `doctor` itself writes no tags. */
+function printPolicy({fixNetwork, tag}: CommandOptions, {stdout}: Run['streams']): number {
+	stdout.write(`${JSON.stringify(iamPolicy({fixNetwork, tag}), null, 2)}\n`);
+	return 0;
+}
+
+function refuse(field: string, cause: string, fix: string): SetupError {
+	return new SetupError({field, cause, fix, exitCode: 2});
+}
+
+/** Finds before what would fail later and changes nothing unasked; exit 1 when a check failed, 0 with warnings at most. */
 export async function run(options: CommandOptions, _args: string[], frame: Run): Promise<number> {
-	const {cluster, store, stored, file} = await loadCluster(options, frame.home);
-	const bundles = await readBundles(cluster, file && dirname(file));
-	const hosts = limited(cluster, options.limit);
+	if (options.iam) return printPolicy(options, frame.streams);
+	if (options.tag)
+		throw refuse(
+			'--tag',
+			'doctor writes no tags.',
+			'Use: mesos-setup apply --tag. With --iam it prints what that needs.',
+		);
+	const loaded = await loadCluster(options, frame.home);
+	if (options.fixNetwork && !loaded.cluster.hosts.some(({instance}) => instance)) {
+		throw refuse(
+			'--fix-network',
+			`no host of ${loaded.cluster.name} has an instance id, so its security groups are not known.`,
+			'Give each host its `instance: i-...` in the cluster file.',
+		);
+	}
+	const bundles = await readBundles(loaded.cluster, loaded.file && dirname(loaded.file));
+	const hosts = limited(loaded.cluster, options.limit);
 	const report = new Report(hosts.map(host => host.name));
 	const show = options.json ? frame.emit : grouped(frame.emit);
 	const emit: Listener = event => {
 		report.take(event);
 		show(event);
 	};
-	emitWarnings(cluster, emit);
-	const connect = await createConnect(cluster, store.hostKeys(cluster.name), frame, emit, checkHostKey(emit)).catch(
-		(error: unknown) => {
-			if (error instanceof SetupError) {
-				emit({event: 'check', check: 'ssh key', status: 'failed', detail: error.reason, fix: error.fix});
-			}
-			throw error;
-		},
-	);
+	emitWarnings(loaded.cluster, emit);
+	const located = await locate(loaded, emit, frame.signal);
+	const {cluster, stored} = located;
+	const connect = await createConnect(located, frame, emit, checkKeys(emit)).catch((error: unknown) => {
+		if (error instanceof SetupError) {
+			emit({event: 'check', check: 'ssh key', status: 'failed', detail: error.reason, fix: error.fix});
+		}
+		throw error;
+	});
 	const key = cluster.ssh.key ?? 'from ssh-agent or ~/.ssh/config';
 	emit({event: 'check', check: 'ssh key', status: 'ok', detail: key});
-	const fleet = new Fleet(hosts, cluster.hosts, connect, emit);
+	await examineNetwork(located, emit, {fix: options.fixNetwork, signal: frame.signal});
+	const fleet = new Fleet(limited(cluster, options.limit), cluster.hosts, connect, emit);
 	try {
 		await examine({
 			cluster,

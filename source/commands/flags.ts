@@ -36,6 +36,9 @@ const flags = {
 		new Option('--filter <name=value>', 'only instances that pass this EC2 filter; may be repeated').argParser(filters),
 	defaults: () =>
 		new Option('--defaults <file>', 'YAML of answers to start from: ssh, mesos, frameworks, sources, timeouts'),
+	iam: () => new Option('--iam', 'print the IAM policy that is enough, and look at nothing'),
+	fixNetwork: () => new Option('--fix-network', 'add the missing rule to the security group of the hosts'),
+	tag: () => new Option('--tag', 'write the tags mesos-setup:cluster and mesos-setup:role to the instances'),
 	open: () => new Option('--open', 'open the web pages in the browser, through tunnels where needed'),
 	undo: () => new Option('--undo', 'take them out again, and nothing else'),
 	allowUnsupported: () =>

@@ -11,8 +11,8 @@ import {type HostEnd, type PipelineOptions, runPipeline} from '../pipeline/pipel
 import {Report} from '../pipeline/report.ts';
 import type {Owner} from '../remote/session.ts';
 import {readBundles} from '../sources/read-bundle.ts';
-import {createConnect} from './connector.ts';
-import type {LoadedCluster} from './load-cluster.ts';
+import {createConnect, type Manner, noteKeys} from './connector.ts';
+import type {Located} from './locate.ts';
 import type {CommandOptions} from './options.ts';
 import {userName} from './user-name.ts';
 import type {Run} from './verb.ts';
@@ -56,14 +56,16 @@ type OpenOptions = {
 	roles?: PipelineOptions['rolesOf'];
 	/** For the panels; `atOnce` where no question comes before the run. */
 	panels?: {title: string; atOnce: boolean};
+	/** What is said of keys; without it a wrong one ends the run. */
+	keys?: (emit: Listener) => Manner;
 };
 
 /** Connects to the hosts and settles who is who; the caller closes it. */
 export async function openRun(
-	loaded: Pick<LoadedCluster, 'cluster' | 'store' | 'file'> & {record?: ClusterRecord | undefined},
+	loaded: Located & {record?: ClusterRecord | undefined},
 	options: CommandOptions,
 	run: Run,
-	{newId = randomUUID, roles = rolesOf, panels}: OpenOptions = {},
+	{newId = randomUUID, roles = rolesOf, panels, keys = noteKeys}: OpenOptions = {},
 ): Promise<OpenRun> {
 	const {cluster} = loaded;
 	const bundles = await readBundles(cluster, loaded.file && dirname(loaded.file));
@@ -79,7 +81,7 @@ export async function openRun(
 		const gates = roles === rolesOf ? closingGates(cluster) : [];
 		await run.live({title: `${panels.title} ${cluster.name}`, hosts: limited(cluster, options.limit), gates});
 	};
-	const connect = await createConnect(cluster, loaded.store.hostKeys(cluster.name), run, emit);
+	const connect = await createConnect(loaded, run, emit, keys(emit));
 	if (panels?.atOnce) await show();
 	const assembly = await assemble({
 		cluster,

@@ -32,6 +32,12 @@ export type CommandOptions = {
 	mark?: string | undefined;
 	/** Systems that are too old to be offered are taken, too. */
 	allowUnsupported: boolean;
+	/** doctor: print the IAM policy. */
+	iam: boolean;
+	/** doctor: add the rule that lets the hosts reach each other. */
+	fixNetwork: boolean;
+	/** apply: write tags to the instances. */
+	tag: boolean;
 	/** discover: EC2 filters by name. */
 	filter: Record<string, string[]>;
 };
@@ -71,6 +77,9 @@ export function readOptions(
 		allowUnsupported: raw.allowUnsupported ?? false,
 		undo: raw.undo ?? false,
 		mark: simulationMark(env),
+		iam: raw.iam ?? false,
+		fixNetwork: raw.fixNetwork ?? false,
+		tag: raw.tag ?? false,
 		filter: raw.filter ?? {},
 	};
 }

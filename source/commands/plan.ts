@@ -5,6 +5,7 @@ import type {RunEvent} from '../pipeline/events.ts';
 import {plannedSteps, writePlan} from '../pipeline/plan-file.ts';
 import {byHost} from './by-host.ts';
 import {loadCluster} from './load-cluster.ts';
+import {locate} from './locate.ts';
 import {openRun} from './open-run.ts';
 import type {CommandOptions} from './options.ts';
 import type {Run} from './verb.ts';
@@ -28,7 +29,7 @@ async function mustBeWritable(file: string): Promise<void> {
 /** Shows what apply would change and changes nothing; exit 3 with --check when there is something. */
 export async function run(options: CommandOptions, _args: string[], frame: Run): Promise<number> {
 	if (options.out !== undefined) await mustBeWritable(options.out);
-	const loaded = await loadCluster(options, frame.home);
+	const loaded = await locate(await loadCluster(options, frame.home), frame.emit, frame.signal);
 	const opened = await openRun({...loaded, record: loaded.stored?.record}, options, frame);
 	try {
 		const emit = options.json ? opened.emit : byHost(opened.emit);

@@ -1,12 +1,13 @@
 import {resetOf} from '../../roles/reset.ts';
 import {loadCluster} from './load-cluster.ts';
+import {locate} from './locate.ts';
 import {openRun} from './open-run.ts';
 import type {CommandOptions} from './options.ts';
 import type {Run} from './verb.ts';
 
 /** Takes the cluster off the hosts again: daemons, data, logs, files, and the packages that were installed for it. */
 export async function run(options: CommandOptions, _args: string[], frame: Run): Promise<number> {
-	const loaded = await loadCluster(options, frame.home);
+	const loaded = await locate(await loadCluster(options, frame.home), frame.emit, frame.signal);
 	const question = `Take the cluster ${loaded.cluster.name} off ${options.limit.join(', ') || 'all its hosts'}? Its data is lost.`;
 	frame.ask.mustBeAskable(question);
 	const panels = {title: 'reset', atOnce: options.yes};

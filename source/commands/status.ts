@@ -8,7 +8,8 @@ import type {Listener} from '../pipeline/events.ts';
 import {Fleet, type Member} from '../pipeline/fleet.ts';
 import {Report} from '../pipeline/report.ts';
 import {createConnect} from './connector.ts';
-import {type LoadedCluster, loadCluster} from './load-cluster.ts';
+import {loadCluster} from './load-cluster.ts';
+import {type Located, locate} from './locate.ts';
 import type {CommandOptions} from './options.ts';
 import type {Run} from './verb.ts';
 
@@ -36,21 +37,19 @@ function tellHost({host, facts}: Member, cluster: Cluster, emit: Listener): void
 
 /** One look at every host and service, nothing changed and nothing run; exit 1 when something is not as it should be. */
 export async function run(options: CommandOptions, _args: string[], frame: Run): Promise<number> {
-	const loaded = await loadCluster(options, frame.home);
+	const loaded = await locate(await loadCluster(options, frame.home), frame.emit, frame.signal);
 	return (await lookAtCluster(loaded, frame)).failed > 0 ? 1 : 0;
 }
 
 /** The same for a cluster in hand; `urls` are those of the leaders. */
-export async function lookAtCluster(
-	{cluster, store}: Pick<LoadedCluster, 'cluster' | 'store'>,
-	frame: Run,
-): Promise<{failed: number; urls: InterfaceUrl[]}> {
+export async function lookAtCluster(located: Located, frame: Run): Promise<{failed: number; urls: InterfaceUrl[]}> {
+	const {cluster} = located;
 	const report = new Report(cluster.hosts.map(host => host.name));
 	const emit: Listener = event => {
 		report.take(event);
 		frame.emit(event);
 	};
-	const connect = await createConnect(cluster, store.hostKeys(cluster.name), frame, emit);
+	const connect = await createConnect(located, frame, emit);
 	const fleet = new Fleet(cluster.hosts, cluster.hosts, connect, emit);
 	try {
 		for (const host of cluster.hosts) {

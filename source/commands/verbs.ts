@@ -76,9 +76,9 @@ export const verbs: Verb[] = [
 	},
 	{
 		name: 'doctor',
-		summary: 'find before what would fail later: hosts, network, sources; changes nothing',
+		summary: 'find before what would fail later: hosts, network, sources; changes nothing unasked',
 		args: [],
-		flags: [...clusterFlags, 'limit', 'allowUnsupported', ...outputFlags],
+		flags: [...clusterFlags, 'limit', 'allowUnsupported', 'fixNetwork', 'iam', 'tag', ...outputFlags],
 		load: () => import('./doctor.ts'),
 	},
 	{

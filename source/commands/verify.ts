@@ -6,14 +6,15 @@ import {errorEvent} from '../pipeline/error-event.ts';
 import {Fleet} from '../pipeline/fleet.ts';
 import {Report} from '../pipeline/report.ts';
 import {createConnect} from './connector.ts';
-import {type LoadedCluster, loadCluster} from './load-cluster.ts';
+import {loadCluster} from './load-cluster.ts';
+import {type Located, locate} from './locate.ts';
 import {openPage} from './open-ui.ts';
 import type {CommandOptions} from './options.ts';
 import type {Run} from './verb.ts';
 
 /** Proves that the cluster works, a task on every slave included; exit 1 with the culprit named when it does not. */
 export async function run(options: CommandOptions, _args: string[], frame: Run): Promise<number> {
-	const loaded = await loadCluster(options, frame.home);
+	const loaded = await locate(await loadCluster(options, frame.home), frame.emit, frame.signal);
 	const visit: Visit = (urls, fleet) => openPages(urls, fleet, frame);
 	return (await proveCluster(loaded, frame, options.open ? visit : undefined)).failed > 0 ? 1 : 0;
 }
@@ -34,16 +35,17 @@ async function openPages(urls: readonly InterfaceUrl[], fleet: Fleet, {emit, sig
 
 /** The same for a cluster in hand; `urls` are those of the leaders. */
 export async function proveCluster(
-	{cluster, store}: Pick<LoadedCluster, 'cluster' | 'store'>,
+	located: Located,
 	frame: Run,
 	visit?: Visit,
 ): Promise<{failed: number; urls: InterfaceUrl[]}> {
+	const {cluster} = located;
 	const report = new Report(cluster.hosts.map(host => host.name));
 	const emit: typeof frame.emit = event => {
 		report.take(event);
 		frame.emit(event);
 	};
-	const connect = await createConnect(cluster, store.hostKeys(cluster.name), frame, emit);
+	const connect = await createConnect(located, frame, emit);
 	const fleet = new Fleet(cluster.hosts, cluster.hosts, connect, emit);
 	try {
 		for (const host of cluster.hosts) {

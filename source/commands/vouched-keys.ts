@@ -8,12 +8,22 @@ const atOnce = 8;
 
 /**
  * What EC2's consoles say the host keys of instances are that this computer has not seen yet, by host name. Without an
- * answer of EC2 nobody vouches for any; that is told as a note.
+ * answer of EC2 nobody vouches for any; that is told as a note. `silence`: why EC2 does not answer, where that is known.
  */
-export async function vouchedKeys(cluster: Cluster, pinned: HostKeys, emit: Listener): Promise<Map<string, string[]>> {
+export async function vouchedKeys(
+	cluster: Cluster,
+	pinned: HostKeys,
+	emit: Listener,
+	silence?: string,
+): Promise<Map<string, string[]>> {
 	const {region, profile} = cluster;
 	const hosts = cluster.hosts.filter(({name, instance}) => instance && pinned.get(name) === undefined);
-	if (region === undefined || hosts.length === 0) return new Map();
+	if (hosts.length === 0) return new Map();
+	const without = (reason: string): Map<string, string[]> => {
+		emit({event: 'note', text: `The EC2 consoles cannot vouch for host keys: ${reason}`});
+		return new Map();
+	};
+	if (silence !== undefined) return without(silence);
 	const {consoleFingerprints} = await import('../discovery/console-keys.ts');
 	const groups = Array.from({length: atOnce}, (_, n) => hosts.filter((_host, i) => i % atOnce === n));
 	try {
@@ -27,7 +37,6 @@ export async function vouchedKeys(cluster: Cluster, pinned: HostKeys, emit: List
 		return new Map(hosts.map(({name, instance = ''}) => [name, byInstance.get(instance) ?? []]));
 	} catch (error) {
 		if (!(error instanceof SetupError)) throw error;
-		emit({event: 'note', text: `The EC2 consoles cannot vouch for host keys: ${error.reason}`});
-		return new Map();
+		return without(error.reason);
 	}
 }

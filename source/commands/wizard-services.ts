@@ -20,9 +20,11 @@ import type {Around, Services} from '../wizard/services.ts';
 import type {AccountChoice, Found, KnownCluster} from '../wizard/state.ts';
 import type {Subject} from '../wizard/subject.ts';
 import {carryOut} from './apply.ts';
-import {checkHostKey, createConnect} from './connector.ts';
+import {examineNetwork} from './cloud-network.ts';
+import {checkKeys, createConnect, tellWrongKeys} from './connector.ts';
 import {checkKeyFile, completePath, expand, proposeKeys, protectKey} from './key-files.ts';
 import type {LoadedCluster} from './load-cluster.ts';
+import {locate} from './locate.ts';
 import {openRun} from './open-run.ts';
 import {type OpenedPage, openPage} from './open-ui.ts';
 import type {CommandOptions} from './options.ts';
@@ -88,16 +90,17 @@ export function createServices(frame: Run, options: CommandOptions): WizardServi
 			},
 		},
 	});
-	const loadedFrom = ({cluster, file}: Subject): LoadedCluster => ({
-		cluster,
-		file,
-		store,
-		stored: store.load(cluster.name),
-	});
-	const open = (subject: Subject, run: Run) => {
-		const loaded = loadedFrom(subject);
+	const loadedFrom = ({cluster, file}: Omit<Subject, 'limit'>, run: Run) => {
+		const loaded: LoadedCluster = {cluster, file, store, stored: store.load(cluster.name)};
+		return locate(loaded, run.emit, run.signal);
+	};
+	const open = async (subject: Subject, run: Run) => {
+		const loaded = await loadedFrom(subject, run);
 		const limit = [...subject.limit];
-		return openRun({...loaded, record: loaded.stored?.record}, {...options, limit, yes: true}, run);
+		const opened = await openRun({...loaded, record: loaded.stored?.record}, {...options, limit, yes: true}, run, {
+			keys: tellWrongKeys,
+		});
+		return {opened, loaded};
 	};
 
 	const services: Services = {
@@ -129,25 +132,30 @@ export function createServices(frame: Run, options: CommandOptions): WizardServi
 			return {...verdict, match: pair && matchKey(key, pair)};
 		},
 		protectKey: async path => protectKey(path),
-		async examine({cluster, limit, file}, listener, around) {
+		async examine(subject, listener, around) {
+			const {limit, file} = subject;
 			const run = runFor(listener, around);
-			const keys = store.hostKeys(cluster.name);
-			const connect = await createConnect(cluster, keys, run, run.emit, checkHostKey(run.emit));
+			const located = await loadedFrom(subject, run);
+			const {cluster} = located;
+			const connect = await createConnect(located, run, run.emit, checkKeys(run.emit));
 			const fleet = new Fleet(limited(cluster, limit), cluster.hosts, connect, run.emit);
 			try {
 				const stored = store.load(cluster.name)?.record;
 				const bundles = await readBundles(cluster, file && dirname(file));
-				await examine({
-					...{cluster, fleet, limit, stored, bundles, allowUnsupported: false},
-					listener: run.emit,
-					signal: run.signal,
-				});
+				await Promise.all([
+					examineNetwork(located, run.emit, {fix: false, signal: run.signal}),
+					examine({
+						...{cluster, fleet, limit, stored, bundles, allowUnsupported: false},
+						listener: run.emit,
+						signal: run.signal,
+					}),
+				]);
 			} finally {
 				await fleet.close();
 			}
 		},
 		async plan(subject, listener, around) {
-			const opened = await open(subject, runFor(listener, around));
+			const {opened} = await open(subject, runFor(listener, around));
 			try {
 				await opened.pipeline('plan');
 			} finally {
@@ -169,9 +177,9 @@ export function createServices(frame: Run, options: CommandOptions): WizardServi
 			};
 			const frameOfRun = runFor(tell, around);
 			try {
-				const opened = await open(subject, frameOfRun);
+				const {opened, loaded} = await open(subject, frameOfRun);
 				try {
-					await carryOut(opened, loadedFrom(subject), frameOfRun.signal);
+					await carryOut(opened, loaded, frameOfRun.signal);
 					const {failed, changed} = opened.report;
 					return {failed, changed, ms: Date.now() - began, stopped: frameOfRun.signal.aborted};
 				} finally {
@@ -185,7 +193,8 @@ export function createServices(frame: Run, options: CommandOptions): WizardServi
 		async verify(subject, prove, listener, around) {
 			const began = Date.now();
 			const look = prove ? proveCluster : lookAtCluster;
-			const {urls} = await look(loadedFrom(subject), runFor(listener, around));
+			const run = runFor(listener, around);
+			const {urls} = await look(await loadedFrom(subject, run), run);
 			return {urls, ms: Date.now() - began};
 		},
 		async openPage({cluster}, {url, host}, around) {
@@ -226,8 +235,10 @@ export function createServices(frame: Run, options: CommandOptions): WizardServi
 		},
 		forget: async name => store.forget(name),
 	};
-	const fleetFor = async (cluster: Subject['cluster'], run: Run) => {
-		const connect = await createConnect(cluster, store.hostKeys(cluster.name), run, run.emit);
+	const fleetFor = async (saved: Subject['cluster'], run: Run) => {
+		const located = await loadedFrom({cluster: saved}, run);
+		const {cluster} = located;
+		const connect = await createConnect(located, run, run.emit);
 		const fleet = new Fleet(cluster.hosts, cluster.hosts, connect, run.emit);
 		await fleet.reached();
 		return fleet;

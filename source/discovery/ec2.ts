@@ -1,5 +1,5 @@
 import type {Filter, Instance} from '@aws-sdk/client-ec2';
-import {type Account, openEc2} from './aws.ts';
+import {type Account, type Ec2, openEc2} from './aws.ts';
 import type {Candidate} from './candidate.ts';
 import {imageNames} from './images.ts';
 import {systemOf} from './system.ts';
@@ -19,23 +19,46 @@ export type KeyPair = {
 
 /** All instances of a region that pass the filters, by name; those that cannot serve say why. Throws a SetupError. */
 export async function discover(account: Account & {filters?: Filters | undefined}): Promise<Candidate[]> {
-	const {paginateDescribeInstances} = await import('@aws-sdk/client-ec2');
 	const ec2 = await openEc2(account);
 	try {
-		const instances = await ec2.ask('DescribeInstances', async (client, options) => {
-			const found: Instance[] = [];
-			const pages = paginateDescribeInstances({client, pageSize: 500}, {Filters: toFilters(account.filters)}, options);
-			for await (const page of pages) {
-				found.push(...(page.Reservations ?? []).flatMap(reservation => reservation.Instances ?? []));
-			}
-			return found;
-		});
+		const instances = await describe(ec2, account.filters);
 		const images = await imageNames(
 			instances.flatMap(({ImageId}) => ImageId ?? []),
 			ec2,
 			account.onNote,
 		);
 		return instances.map(instance => toCandidate(instance, ec2.region, images)).sort(byName);
+	} finally {
+		ec2.close();
+	}
+}
+
+async function describe(ec2: Ec2, filters: Filters = {}): Promise<Instance[]> {
+	const {paginateDescribeInstances} = await import('@aws-sdk/client-ec2');
+	return ec2.ask('DescribeInstances', async (client, options) => {
+		const found: Instance[] = [];
+		const pages = paginateDescribeInstances({client, pageSize: 500}, {Filters: toFilters(filters)}, options);
+		for await (const page of pages) {
+			found.push(...(page.Reservations ?? []).flatMap(reservation => reservation.Instances ?? []));
+		}
+		return found;
+	});
+}
+
+/** EC2 takes at most 200 values in a filter. */
+const batch = 200;
+
+/** Those of the instances that EC2 still shows; what they run is not looked up. Throws a SetupError. */
+export async function instancesById(ids: readonly string[], account: Account): Promise<Candidate[]> {
+	const ec2 = await openEc2(account);
+	try {
+		const found: Candidate[] = [];
+		for (let start = 0; start < ids.length; start += batch) {
+			// By filter: asked by id, one that is gone would fail them all.
+			const instances = await describe(ec2, {'instance-id': ids.slice(start, start + batch)});
+			found.push(...instances.map(instance => toCandidate(instance, ec2.region, new Map())));
+		}
+		return found;
 	} finally {
 		ec2.close();
 	}

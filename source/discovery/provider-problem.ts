@@ -81,7 +81,7 @@ function explain(error: unknown, asked: Asked): Problem {
 	if (denied.includes(code)) {
 		return {
 			cause: `${who} may not call ec2:${asked.action}.`,
-			fix: `Let a policy allow ec2:${asked.action}, or choose other credentials with --profile.`,
+			fix: `Let a policy allow ec2:${asked.action} ("mesos-setup doctor --iam" prints one), or choose other credentials with --profile.`,
 		};
 	}
 	if (throttling.includes(code)) {

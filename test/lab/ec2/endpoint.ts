@@ -16,7 +16,7 @@ import {
 	revokeIngress,
 } from './network.ts';
 import {Query} from './query.ts';
-import {extraInstances, region, type Tags, type World} from './world.ts';
+import {type Change, change, extraInstances, region, type Tags, type World} from './world.ts';
 import {answerXml, errorXml, type Xml} from './xml.ts';
 
 type Answer = {[name: string]: Xml};
@@ -59,6 +59,11 @@ export function createEndpoint({world, log}: EndpointOptions): Server {
 			const body = await text(request);
 			if (request.url === '/lab/faults' && request.method === 'PUT') {
 				faults = JSON.parse(body) as Faults;
+				say(200, '{}', 'application/json');
+				return;
+			}
+			if (request.url === '/lab/world' && request.method === 'PUT') {
+				change(world(), JSON.parse(body) as Change);
 				say(200, '{}', 'application/json');
 				return;
 			}

@@ -9,7 +9,11 @@ const stateCodes = {pending: 0, running: 16, 'shutting-down': 32, terminated: 48
 
 /** A terminated instance is shown for an hour, without network. */
 const present = (one: Instance) => one.state !== 'terminated';
-const publicAddress = (one: Instance) => (one.state === 'running' ? one.address : undefined);
+const publicAddress = (one: Instance) =>
+	one.state === 'running' ? (one.publicAddress ?? one.address) || undefined : undefined;
+const groupsOf = ({groups = [groupId]}: Instance) => groups;
+const subnetIdOf = ({subnet, zone}: Instance) => subnet ?? subnetOf(zone);
+const vpcOf = (one: Instance) => one.vpc ?? vpc;
 const privateName = ({address}: Instance) => address && `ip-${address.replaceAll('.', '-')}.${region}.compute.internal`;
 
 const fields: Fields<Instance> = {
@@ -26,9 +30,9 @@ const fields: Fields<Instance> = {
 	'private-ip-address': one => [one.address],
 	'ip-address': one => [publicAddress(one)],
 	'private-dns-name': one => [privateName(one)],
-	'vpc-id': one => [present(one) ? vpc : undefined],
-	'subnet-id': one => [present(one) ? subnetOf(one.zone) : undefined],
-	'instance.group-id': one => [present(one) ? groupId : undefined],
+	'vpc-id': one => [present(one) ? vpcOf(one) : undefined],
+	'subnet-id': one => [present(one) ? subnetIdOf(one) : undefined],
+	'instance.group-id': one => (present(one) ? groupsOf(one) : []),
 	'instance.group-name': one => [present(one) ? 'mesos' : undefined],
 	'launch-time': one => [one.launched],
 };
@@ -42,11 +46,11 @@ export function tagSet(tags: Tags = {}): Xml {
 function describe(one: Instance): Xml {
 	const network = present(one)
 		? {
-				vpcId: vpc,
-				subnetId: subnetOf(one.zone),
+				vpcId: vpcOf(one),
+				subnetId: subnetIdOf(one),
 				privateIpAddress: one.address,
 				ipAddress: publicAddress(one),
-				groupSet: [{groupId, groupName: 'mesos'}],
+				groupSet: groupsOf(one).map(id => ({groupId: id, groupName: id === groupId ? 'mesos' : id})),
 			}
 		: {groupSet: []};
 	return {

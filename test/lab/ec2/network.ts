@@ -3,7 +3,7 @@ import {Ec2Error} from './ec2-error.ts';
 import {tagSet} from './instances.ts';
 import type {Query} from './query.ts';
 import {byId, filtered, paged} from './select.ts';
-import {account, type Group, idOf, type Permission, type Subnet, vpc, type World} from './world.ts';
+import {type AclEntry, account, type Group, idOf, type Permission, type Subnet, vpc, type World} from './world.ts';
 import type {Xml} from './xml.ts';
 
 type Answer = {[name: string]: Xml};
@@ -52,7 +52,7 @@ export function describeSubnets(query: Query, world: World): Answer {
 	return {subnetSet, nextToken};
 }
 
-/** The one list of a VPC nobody touched: everything is let through. */
+/** The one list of the VPC; where nobody touched it everything is let through. */
 export function describeNetworkAcls(query: Query, world: World): Answer {
 	const all: {id: string; tags?: Record<string, string>}[] = [{id: idOf('acl', 'default')}];
 	const known = byId(all, query, 'NetworkAclId', {code: 'InvalidNetworkAclID.NotFound', what: 'networkAcl ID'});
@@ -62,18 +62,22 @@ export function describeNetworkAcls(query: Query, world: World): Answer {
 		'association.subnet-id': () => world.subnets.map(({id}) => id),
 		default: () => ['true'],
 	});
-	const entry = (egress: boolean, ruleNumber: number, ruleAction: string) => ({
-		ruleNumber,
-		protocol: '-1',
-		ruleAction,
+	const all4 = '0.0.0.0/0';
+	const untouched: AclEntry[] = [true, false].map(egress => ({number: 100, egress, action: 'allow', cidr: all4}));
+	const last: AclEntry[] = [true, false].map(egress => ({number: 32767, egress, action: 'deny', cidr: all4}));
+	const entrySet = [...(world.acl ?? untouched), ...last].map(({number, egress, action, from, to, cidr}) => ({
+		ruleNumber: number,
+		protocol: from === undefined ? '-1' : '6',
+		ruleAction: action,
 		egress,
-		cidrBlock: '0.0.0.0/0',
-	});
+		cidrBlock: cidr,
+		portRange: from === undefined ? undefined : {from, to},
+	}));
 	const networkAclSet = found.map(({id}) => ({
 		networkAclId: id,
 		vpcId: vpc,
 		default: true,
-		entrySet: [true, false].flatMap(egress => [entry(egress, 100, 'allow'), entry(egress, 32767, 'deny')]),
+		entrySet,
 		associationSet: world.subnets.map(subnet => ({
 			networkAclAssociationId: idOf('aclassoc', subnet.zone),
 			networkAclId: id,
@@ -96,14 +100,14 @@ export function describeSecurityGroups(query: Query, world: World): Answer {
 	});
 	const {page, nextToken} = paged(found, query);
 	const everywhere: Permission = {protocol: '-1', groups: [], ranges: ['0.0.0.0/0']};
-	const securityGroupInfo = page.map(({id, name, ingress, tags}) => ({
+	const securityGroupInfo = page.map(({id, name, ingress, egress, tags}) => ({
 		ownerId: account,
 		groupName: name,
 		groupDescription: 'hosts of the lab',
 		groupId: id,
 		vpcId: vpc,
 		ipPermissions: ingress.map(permissionXml),
-		ipPermissionsEgress: [permissionXml(everywhere)],
+		ipPermissionsEgress: (egress ?? [everywhere]).map(permissionXml),
 		tagSet: tagSet(tags),
 	}));
 	return {securityGroupInfo, nextToken};

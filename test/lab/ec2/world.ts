@@ -17,6 +17,14 @@ export type Instance = {
 	state: 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated';
 	zone: string;
 	address?: string | undefined;
+	/** Where it is not the private one. */
+	publicAddress?: string | undefined;
+	/** Ids; the lab's own without. */
+	groups?: string[];
+	/** The subnet of its zone without. */
+	subnet?: string;
+	/** The lab's own without. */
+	vpc?: string;
 	key: string;
 	architecture: 'x86_64' | 'arm64';
 	windows?: boolean | undefined;
@@ -35,7 +43,16 @@ export type Permission = {
 	groups: string[];
 	ranges: string[];
 };
-export type Group = {id: string; name: string; ingress: Permission[]; tags?: Tags};
+/** Every group lets everything out, unless it says otherwise. */
+export type Group = {id: string; name: string; ingress: Permission[]; egress?: Permission[]; tags?: Tags};
+export type AclEntry = {
+	number: number;
+	egress: boolean;
+	action: 'allow' | 'deny';
+	from?: number;
+	to?: number;
+	cidr: string;
+};
 export type Subnet = {id: string; zone: string; cidr: string; tags?: Tags};
 
 /** Everything the endpoint describes. */
@@ -46,7 +63,30 @@ export type World = {
 	groups: Group[];
 	/** The hosts share one wire whatever their zone, so the ranges of the subnets are for show. */
 	subnets: Subnet[];
+	/** Entries of the one list of the VPC before its last one, which denies all; without any everything is let through. */
+	acl?: AclEntry[];
 };
+
+/** What a test changes in a world: fields of instances by name, whole fields of groups by name. */
+export type Change = {
+	instances?: Record<string, Omit<Partial<Instance>, 'hostKeys'> & {hostKeys?: string[]}>;
+	groups?: Record<string, Partial<Group>>;
+	acl?: AclEntry[];
+};
+
+/** Changes a world in place. */
+export function change(world: World, {instances = {}, groups = {}, acl}: Change): void {
+	for (const [name, {hostKeys, ...fields}] of Object.entries(instances)) {
+		const one = world.instances.find(({tags}) => tags.Name === name);
+		if (one) Object.assign(one, fields, hostKeys ? {hostKeys: () => hostKeys} : {});
+	}
+	for (const [name, fields] of Object.entries(groups)) {
+		const known = world.groups.find(group => group.name === name);
+		if (known) Object.assign(known, fields);
+		else world.groups.push({id: idOf('sg', name), name, ingress: [], ...fields});
+	}
+	if (acl) world.acl = acl;
+}
 
 /** What of a lab the world is made from. */
 export type LabHosts = {
