@@ -1,16 +1,38 @@
 import enquirer from 'enquirer';
+import stringWidth from 'string-width';
+import wrapAnsi from 'wrap-ansi';
 import {marked} from '../cluster/simulated.ts';
 import {back, type Prompts} from '../wizard/prompts.ts';
 import {tolerateLatePause} from './ask.ts';
 import {Interrupted} from './interrupt.ts';
 import type {Streams} from './options.ts';
 
-type Choice = {name: string; message: string; hint?: string; disabled?: boolean | string};
+type Choice = {name: string; message: string; hint: string; disabled?: boolean; indicator?: string};
 type Question =
 	| {type: 'select'; message: string; choices: Choice[]; initial: number}
 	| {type: 'multiselect'; message: string; choices: Choice[]; initial: string[]}
 	| {type: 'input'; message: string; initial: string}
 	| {type: 'password'; message: string};
+
+// Enquirer tells the chosen from the others, and the one under the cursor, by colour alone.
+const signs = {pointer: {on: '> ', off: '  '}, indicator: {on: '[x]', off: '[ ]'}};
+const widestLabel = 40;
+
+/** Choices in columns, each in one row of the terminal: what wraps enquirer cannot count. */
+export function rowsOf(choices: readonly {label: string; hint: string}[], columns: number): Choice[] {
+	const width = Math.min(widestLabel, Math.max(...choices.map(({label}) => stringWidth(label)), 0));
+	const seen = new Map<string, number>();
+	return choices.map(({label, hint}) => {
+		const count = (seen.get(label) ?? 0) + 1;
+		seen.set(label, count);
+		// What was chosen is shown by this name, and found by it again.
+		const name = count === 1 ? label : `${label} (${count})`;
+		const message = label + ' '.repeat(Math.max(0, width - stringWidth(label)));
+		const room = columns - stringWidth(message) - 10;
+		const [first = ''] = wrapAnsi(hint, Math.max(10, room), {hard: true}).split('\n');
+		return {name, message, hint: first === hint ? hint : `${first}...`};
+	});
+}
 
 /** The wizard's questions as enquirer's prompts. They go to stderr: stdout belongs to the result. */
 export function linePrompts({stdin, stdout, stderr}: Streams, mark?: string): Prompts {
@@ -25,7 +47,7 @@ export function linePrompts({stdin, stdout, stderr}: Streams, mark?: string): Pr
 		try {
 			// Its types know neither these options of choices nor that an initial choice may be several.
 			const message = marked(question.message, mark);
-			const asked = {name: 'answer', ...question, message, stdin, stdout: stderr} as Parameters<
+			const asked = {name: 'answer', ...signs, ...question, message, stdin, stdout: stderr} as Parameters<
 				typeof enquirer.prompt
 			>[0];
 			const answers = await enquirer.prompt<{answer: Answer}>(asked);
@@ -41,23 +63,22 @@ export function linePrompts({stdin, stdout, stderr}: Streams, mark?: string): Pr
 			restore();
 		}
 	};
+	const width = () => stderr.columns || 80;
 	return {
 		async select(message, choices, initial = 0) {
-			const shown = choices.map(({label, hint}, i) => ({name: `${i}`, message: label, hint}));
-			const answer = await prompt<string>({type: 'select', message, choices: shown, initial});
-			return answer === back ? back : Number(answer);
+			const rows = rowsOf(choices, width());
+			const answer = await prompt<string>({type: 'select', message, choices: rows, initial});
+			return answer === back ? back : rows.findIndex(({name}) => name === answer);
 		},
 		async choose(message, choices) {
-			const shown = choices.map(({label, hint, disabled}, i) => ({
-				name: `${i}`,
-				message: label,
-				hint: disabled ?? hint,
-				...(disabled === undefined ? {} : {disabled: true}),
-			}));
-			const initial = choices.flatMap(({chosen}, i) => (chosen ? [`${i}`] : []));
-			const told = `${message} (Space chooses, Enter goes on)`;
-			const answer = await prompt<string[]>({type: 'multiselect', message: told, choices: shown, initial});
-			return answer === back ? back : answer.map(Number);
+			const told = choices.map(({label, hint, disabled}) => ({label, hint: disabled ?? hint}));
+			const rows = rowsOf(told, width()).map((row, i) =>
+				choices[i]?.disabled === undefined ? row : {...row, disabled: true, indicator: '   '},
+			);
+			const initial = rows.flatMap(({name}, i) => (choices[i]?.chosen ? [name] : []));
+			const how = `${message} (Space chooses, Enter goes on)`;
+			const answer = await prompt<string[]>({type: 'multiselect', message: how, choices: rows, initial});
+			return answer === back ? back : rows.flatMap(({name}, i) => (answer.includes(name) ? [i] : []));
 		},
 		input: (message, initial) => prompt<string>({type: 'input', message, initial}),
 		secret: message => prompt<string>({type: 'password', message}),
