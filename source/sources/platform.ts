@@ -6,7 +6,7 @@ import {amazonLinux2} from './platforms/amazon-linux-2.ts';
 import {amazonLinux2018} from './platforms/amazon-linux-2018.ts';
 import {amazonLinux2023} from './platforms/amazon-linux-2023.ts';
 import {debian12} from './platforms/debian-12.ts';
-import {enterprise9} from './platforms/enterprise-9.ts';
+import {almaLinux9, rockyLinux9} from './platforms/enterprise.ts';
 import {ubuntu} from './platforms/ubuntu.ts';
 
 type TimeService = {unit: string; package: string};
@@ -16,9 +16,13 @@ export type Platform = {
 	/** Key of the platform in the catalog. */
 	id: string;
 	title: string;
+	/** What discovery calls its images, where that is not the title. */
+	systems?: string[];
 	/** Who is it: values of os-release; `version` is a pattern for VERSION_ID. */
 	osRelease: {ids: string[]; version: RegExp};
 	system: System;
+	/** Who logs in to its images on EC2. */
+	login: string;
 	/** Last day of its publisher's support, ISO date. What is over works, with a warning. */
 	supportEnds: string;
 	/** Too old to be offered: only for those who say --allow-unsupported. */
@@ -66,10 +70,16 @@ export const platforms: readonly Platform[] = [
 	debian12,
 	ubuntu('22.04', 'jammy', '2027-04-30'),
 	ubuntu('24.04', 'noble', '2029-05-31'),
-	enterprise9,
+	rockyLinux9,
+	almaLinux9,
 	amazonLinux2,
 	amazonLinux2018,
 ];
+
+/** The platform that discovery guessed by an image's name (`Debian 12`); undefined where it could not. */
+export function platformBySystem(system: string): Platform | undefined {
+	return platforms.find(({title, systems = [title]}) => systems.includes(system));
+}
 
 /** The platform of a host; throws a SetupError (exit 1) naming `host` for one the tool does not know. */
 export function platformOf({os, hostname}: Pick<HostFacts, 'os' | 'hostname'>, host: string = hostname): Platform {

@@ -5,6 +5,7 @@ import {validateCluster} from '../cluster/validate.ts';
 import type {Candidate} from '../discovery/candidate.ts';
 import {toHosts} from '../discovery/hosts.ts';
 import {candidatesOf} from '../sources/catalog.ts';
+import {type Platform, platformBySystem} from '../sources/platform.ts';
 import {amazonLinux2023} from '../sources/platforms/amazon-linux-2023.ts';
 import {givenSource} from '../sources/resolve.ts';
 import type {Problem} from './problem.ts';
@@ -42,6 +43,11 @@ export function chosenCandidates(state: WizardState): Candidate[] {
 	const {flow, instances} = state;
 	const typed = flow.kind !== 'file' && flow.from === 'typed';
 	return candidatesIn(state).filter(({id}) => typed || instances.chosen.includes(id));
+}
+
+/** What the chosen hosts probably run; until they are asked it decides which software is offered. */
+export function platformFor(state: WizardState): Platform {
+	return platformBySystem(chosenCandidates(state)[0]?.system ?? '') ?? amazonLinux2023;
 }
 
 /** Hosts that are to be in the cluster and are not yet. */
@@ -121,7 +127,11 @@ export function subjectOf(state: WizardState): {subject?: Subject; problems: Pro
 	const timeouts = {...parsed.data.timeouts, ...(base?.timeouts ?? state.defaults.timeouts ?? {})};
 	const cluster: Cluster = {...parsed.data, timeouts};
 	const found = validateCluster(cluster).problems.map(({path, cause, fix}) => ({field: formatField(path), cause, fix}));
-	const problems = [...found, ...(base ? [] : takenName(state, cluster)), ...missingSources(cluster)];
+	const problems = [
+		...found,
+		...(base ? [] : takenName(state, cluster)),
+		...missingSources(cluster, platformFor(state)),
+	];
 	return {subject: {cluster, limit: [], file: flow.kind === 'known' ? flow.known.file : undefined}, problems};
 }
 
@@ -133,14 +143,14 @@ function takenName({start: {found}}: WizardState, {name}: Cluster): Problem[] {
 	return [{field: 'name', cause, fix: 'Choose another name, or open that cluster from the first screen.'}];
 }
 
-/** What the catalog cannot decide, found before any host is asked. The platform is the only one there is. */
-function missingSources(cluster: Cluster): Problem[] {
+/** What the catalog cannot decide, found before any host is asked, of the platform they probably are. */
+function missingSources(cluster: Cluster, platform: Platform): Problem[] {
 	return componentsOf(cluster.frameworks).flatMap(component => {
 		const field = `sources.${component}`;
 		const source = givenSource(cluster.sources, component);
-		const standard = candidatesOf(amazonLinux2023.id, component).find(candidate => candidate.default);
+		const standard = candidatesOf(platform.id, component).find(candidate => candidate.default);
 		if (!source && !standard) {
-			const cause = `nothing installs ${component} on ${amazonLinux2023.title} by default: its publisher's package hosts are gone.`;
+			const cause = `nothing installs ${component} on ${platform.title} by default: its publisher's package hosts are gone.`;
 			return [{field, cause, fix: 'Choose where it comes from.'}];
 		}
 		const missing = needsChecksum(source ?? standard?.source, source ? undefined : standard?.checksum);

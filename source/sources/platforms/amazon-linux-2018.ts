@@ -6,6 +6,7 @@ export const amazonLinux2018: Platform = {
 	...amazonLinux2023,
 	id: 'amazon-linux-2018',
 	title: 'Amazon Linux AMI 2018.03',
+	systems: ['Amazon Linux AMI (2018.03)'],
 	osRelease: {ids: ['amzn'], version: /^201\d\.\d\d$/},
 	system: {packages: 'yum', services: 'sysv'},
 	supportEnds: '2023-12-31',

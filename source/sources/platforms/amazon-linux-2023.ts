@@ -6,6 +6,7 @@ export const amazonLinux2023: Platform = {
 	title: 'Amazon Linux 2023',
 	osRelease: {ids: ['amzn'], version: /^2023$/},
 	system: {packages: 'dnf', services: 'systemd'},
+	login: 'ec2-user',
 	supportEnds: '2029-06-30',
 	// Asking for the package `curl` conflicts with the image's curl-minimal: what is wanted of a utility is its command.
 	utilities: [

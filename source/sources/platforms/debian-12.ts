@@ -6,6 +6,7 @@ export const debian12: Platform = {
 	title: 'Debian 12',
 	osRelease: {ids: ['debian'], version: /^12$/},
 	system: {packages: 'apt', services: 'systemd', suite: 'bookworm'},
+	login: 'admin',
 	supportEnds: '2028-06-30',
 	utilities: [
 		{name: 'curl', unless: 'curl'},

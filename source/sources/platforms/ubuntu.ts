@@ -12,6 +12,7 @@ export function ubuntu(version: string, suite: string, supportEnds: string): Pla
 		title: `Ubuntu ${version}`,
 		osRelease: {ids: ['ubuntu'], version: new RegExp(`^${version.replace('.', '\\.')}$`)},
 		system: {packages: 'apt', services: 'systemd', suite},
+		login: 'ubuntu',
 		supportEnds,
 		logging: {...debian12.logging, owner: 'syslog', group: 'adm'},
 	};

@@ -1,10 +1,10 @@
 import type {Component} from '../../cluster/model.ts';
 import {candidatesOf} from '../../sources/catalog.ts';
-import {amazonLinux2023} from '../../sources/platforms/amazon-linux-2023.ts';
+import {platformBySystem} from '../../sources/platform.ts';
 import {givenSource} from '../../sources/resolve.ts';
 import type {Key} from '../keys.ts';
 import {go, type Settings, type WizardState} from '../state.ts';
-import {componentsOf, subjectOf} from '../subject.ts';
+import {chosenCandidates, componentsOf, platformFor, subjectOf} from '../subject.ts';
 import {moved} from '../table.ts';
 import {textInput, typeInto} from '../text-input.ts';
 import {startCheck} from './check.ts';
@@ -25,15 +25,22 @@ const titles: Record<Component, string> = {
 	chronos: 'Chronos from',
 };
 
-function sourceRow(component: Component, {sources}: Settings): SettingRow {
+function sourceRow(component: Component, {sources}: Settings, platform: string): SettingRow {
 	const given = givenSource(sources, component);
-	const standard = candidatesOf(amazonLinux2023.id, component).find(candidate => candidate.default);
+	const standard = candidatesOf(platform, component).find(candidate => candidate.default);
 	const value = given
 		? describeSource(given)
 		: standard
 			? describeSource(standard.source, standard.version)
 			: 'not chosen yet';
 	return {kind: 'source', of: component, label: titles[component], value, hint: '', field: `sources.${component}`};
+}
+
+/** Images let in one user only; most log-ins that fail are another one's. */
+function loginHint(state: WizardState): string {
+	const platform = platformBySystem(chosenCandidates(state)[0]?.system ?? '');
+	if (!platform || platform.login === state.settings.values.user) return '';
+	return `images of ${platform.title} let in ${platform.login}`;
 }
 
 /** All settings, in the order of the screen. A cluster that is known keeps its name. */
@@ -62,7 +69,7 @@ export function settingRows(state: WizardState): SettingRow[] {
 			hint: 'jobs on a schedule',
 			field: 'frameworks.chronos',
 		},
-		...componentsOf(values).map(component => sourceRow(component, values)),
+		...componentsOf(values).map(component => sourceRow(component, values, platformFor(state).id)),
 		{
 			kind: 'text',
 			of: 'port_ranges',
@@ -71,7 +78,7 @@ export function settingRows(state: WizardState): SettingRow[] {
 			hint: '',
 			field: 'mesos.port_ranges',
 		},
-		{kind: 'text', of: 'user', label: 'Log in as', value: values.user, hint: '', field: 'ssh.user'},
+		{kind: 'text', of: 'user', label: 'Log in as', value: values.user, hint: loginHint(state), field: 'ssh.user'},
 		{
 			kind: 'text',
 			of: 'bastion',

@@ -4,11 +4,10 @@ import type {Component, Source} from '../../cluster/model.ts';
 import {clusterSchema} from '../../cluster/schema.ts';
 import {schemaProblems} from '../../cluster/schema-problems.ts';
 import {asSource, type Candidate, candidatesOf} from '../../sources/catalog.ts';
-import {amazonLinux2023} from '../../sources/platforms/amazon-linux-2023.ts';
 import type {Key} from '../keys.ts';
 import type {Problem} from '../problem.ts';
 import {back, type WizardState} from '../state.ts';
-import {needsChecksum} from '../subject.ts';
+import {needsChecksum, platformFor} from '../subject.ts';
 import {moved} from '../table.ts';
 import {textInput, typeInto} from '../text-input.ts';
 
@@ -24,11 +23,14 @@ export function describeSource(source: Source | Candidate['source'], version?: s
 }
 
 /** What may be chosen for a component: first what was chosen before, last to write a source oneself. */
-export function sourceChoices({
-	source: {component},
-	settings: {values},
-}: WizardState): {title: string; note: string; candidate?: Candidate; given?: Source}[] {
-	const known = candidatesOf(amazonLinux2023.id, component).filter(({unusable}) => !unusable);
+export function sourceChoices(
+	state: WizardState,
+): {title: string; note: string; candidate?: Candidate; given?: Source}[] {
+	const {
+		source: {component},
+		settings: {values},
+	} = state;
+	const known = candidatesOf(platformFor(state).id, component).filter(({unusable}) => !unusable);
 	const given = values.sources[component];
 	return [
 		...(given ? [{title: describeSource(given), note: 'as chosen now', given}] : []),

@@ -30,11 +30,16 @@ const known: Record<string, Partial<HostFacts>> = {
 		selinux: 'absent',
 		units: {chrony: 'active', rsyslog: 'active'},
 	},
-	'enterprise-9': {
+	'rocky-9': {
 		os: {id: 'rocky', version_id: '9.6', pretty_name: 'Rocky Linux 9.6 (Blue Onyx)'},
 		selinux: 'enforcing',
 		firewall: 'firewalld',
 		units: {chronyd: 'active', rsyslog: 'active', firewalld: 'active'},
+	},
+	'almalinux-9': {
+		os: {id: 'almalinux', version_id: '9.6', pretty_name: 'AlmaLinux 9.6 (Sage Margay)'},
+		selinux: 'enforcing',
+		units: {chronyd: 'active', rsyslog: 'active'},
 	},
 	'amazon-linux-2': {
 		os: {id: 'amzn', version_id: '2', pretty_name: 'Amazon Linux 2'},

@@ -12,9 +12,9 @@ test.each([
 	['debian', '12', 'debian-12'],
 	['ubuntu', '22.04', 'ubuntu-22.04'],
 	['ubuntu', '24.04', 'ubuntu-24.04'],
-	['rocky', '9.4', 'enterprise-9'],
-	['almalinux', '9.6', 'enterprise-9'],
-	['rocky', '9', 'enterprise-9'],
+	['rocky', '9.4', 'rocky-9'],
+	['almalinux', '9.6', 'almalinux-9'],
+	['rocky', '9', 'rocky-9'],
 	['amzn', '2', 'amazon-linux-2'],
 ])('%s %s is %s', (id, version_id, expected) => {
 	expect(platformOf(facts({os: {id, version_id, pretty_name: ''}})).id).toBe(expected);
