@@ -9,6 +9,7 @@ import {locate} from './locate.ts';
 import {type OpenRun, openRun} from './open-run.ts';
 import type {CommandOptions} from './options.ts';
 import type {Run} from './verb.ts';
+import {mustHaveInstances, writeTags} from './write-tags.ts';
 
 type Plan = Awaited<ReturnType<typeof readPlan>>;
 
@@ -94,6 +95,7 @@ export async function applyLoaded(
 	title: string,
 	plan?: Plan,
 ): Promise<number> {
+	if (options.tag) mustHaveInstances(loaded.cluster);
 	frame.ask.mustBeAskable('Apply the changes?');
 	const located = await locate(loaded, frame.emit, frame.signal);
 	const newId = plan ? () => plan.record.id : undefined;
@@ -106,8 +108,10 @@ export async function applyLoaded(
 				return 0;
 			}
 		}
+		const {cluster} = located;
+		const tagged = !options.tag || (await writeTags(cluster, opened.hosts, opened.emit, frame.signal));
 		await carryOut(opened, located, frame.signal);
-		return opened.report.failed > 0 ? 1 : 0;
+		return opened.report.failed > 0 || !tagged ? 1 : 0;
 	} finally {
 		await opened.close();
 	}

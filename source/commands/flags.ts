@@ -36,6 +36,8 @@ const flags = {
 		new Option('--filter <name=value>', 'only instances that pass this EC2 filter; may be repeated').argParser(filters),
 	defaults: () =>
 		new Option('--defaults <file>', 'YAML of answers to start from: ssh, mesos, frameworks, sources, timeouts'),
+	user: () => new Option('--user <name>', 'log in to the hosts as'),
+	key: () => new Option('--key <file>', 'private key of the hosts; without it ssh-agent and ~/.ssh/config'),
 	iam: () => new Option('--iam', 'print the IAM policy that is enough, and look at nothing'),
 	fixNetwork: () => new Option('--fix-network', 'add the missing rule to the security group of the hosts'),
 	tag: () => new Option('--tag', 'write the tags mesos-setup:cluster and mesos-setup:role to the instances'),

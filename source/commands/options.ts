@@ -32,6 +32,9 @@ export type CommandOptions = {
 	mark?: string | undefined;
 	/** Systems that are too old to be offered are taken, too. */
 	allowUnsupported: boolean;
+	/** adopt: how to log in. */
+	user?: string | undefined;
+	key?: string | undefined;
 	/** doctor: print the IAM policy. */
 	iam: boolean;
 	/** doctor: add the rule that lets the hosts reach each other. */
@@ -77,6 +80,8 @@ export function readOptions(
 		allowUnsupported: raw.allowUnsupported ?? false,
 		undo: raw.undo ?? false,
 		mark: simulationMark(env),
+		user: raw.user,
+		key: raw.key,
 		iam: raw.iam ?? false,
 		fixNetwork: raw.fixNetwork ?? false,
 		tag: raw.tag ?? false,

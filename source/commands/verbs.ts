@@ -31,7 +31,7 @@ export const verbs: Verb[] = [
 		name: 'apply',
 		summary: 'make the hosts what the cluster file says',
 		args: [{syntax: '[planfile]', description: 'a plan that "plan --out" saved, applied exactly or not at all'}],
-		flags: [...clusterFlags, 'limit', 'yes', 'allowUnsupported', ...outputFlags],
+		flags: [...clusterFlags, 'limit', 'yes', 'tag', 'allowUnsupported', ...outputFlags],
 		load: () => import('./apply.ts'),
 	},
 	{
@@ -59,6 +59,18 @@ export const verbs: Verb[] = [
 		],
 		flags: [...clusterFlags, 'yes', 'allowUnsupported', ...outputFlags],
 		load: () => import('./add-slaves.ts'),
+	},
+	{
+		name: 'adopt',
+		summary: 'make a cluster known to this computer again, from tags or from its hosts; changes no host',
+		args: [
+			{
+				syntax: '[addresses...]',
+				description: 'hosts of the cluster, a master among them; without any the tags in EC2 tell',
+			},
+		],
+		flags: ['cluster', 'user', 'key', 'defaults', 'profile', 'region', ...outputFlags],
+		load: () => import('./adopt.ts'),
 	},
 	{
 		name: 'reset',

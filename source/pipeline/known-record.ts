@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import type {HostFacts} from '../cluster/facts.ts';
 import {hasMasters} from '../cluster/identity.ts';
 import type {Cluster, ClusterRecord} from '../cluster/model.ts';
 import {recordSchema} from '../cluster/record-schema.ts';
@@ -25,6 +26,17 @@ function parse<T>(schema: z.ZodType<T>, text: string | null, host: string, path:
 			error,
 		});
 	}
+}
+
+/** What a host says of itself and, on a master, of all others. */
+export type CarriedIdentity = {own: z.infer<typeof hostJson> | undefined; table: ClusterRecord | undefined};
+
+/** Throws a SetupError (exit 1) for files that are not as this tool writes them. @param host for messages */
+export function carriedIdentity(host: string, facts: Pick<HostFacts, 'host_json' | 'cluster_json'>): CarriedIdentity {
+	return {
+		own: parse(hostJson, facts.host_json, host, '/etc/mesos-setup/host.json'),
+		table: parse(recordSchema, facts.cluster_json, host, '/etc/mesos-setup/cluster.json'),
+	};
 }
 
 const otherCluster = (host: string, found: {id: string; name: string}, wanted: {id?: string; name: string}) =>
