@@ -83,7 +83,7 @@ export function linePrompts({stdin, stdout, stderr}: Streams, mark?: string): Pr
 		input: (message, initial) => prompt<string>({type: 'input', message, initial}),
 		secret: message => prompt<string>({type: 'password', message}),
 		say: lines => {
-			for (const line of lines) stdout.write(`${marked(line, mark)}\n`);
+			for (const line of lines) stdout.write(`${marked(wrapAnsi(line, width(), {trim: false}), mark)}\n`);
 		},
 	};
 }

@@ -35,7 +35,11 @@ export async function run(options: CommandOptions, _args: string[], frame: Run):
 				import('../wizard/line-mode.ts'),
 				import('./line-prompts.ts'),
 			]);
-			await askInLines(wizard, linePrompts(frame.streams, options.mark));
+			const prompts = linePrompts(frame.streams, options.mark);
+			prompts.say([
+				'Esc goes back to the question before, Ctrl-C quits. Nothing changes on a host before you have seen the plan.',
+			]);
+			await askInLines(wizard, prompts);
 		} else {
 			const [{showWizard}, {lookFor}] = await Promise.all([
 				import('../wizard/show-wizard.tsx'),

@@ -16,9 +16,12 @@ export const quit: Change = state => ({...state, exit: {code: failedIn(state) ? 
 export const sentence = ({host, field, cause, fix}: Problem) =>
 	`! ${[host, field].filter(Boolean).join(' ')}${host || field ? ': ' : ''}${cause} ${fix}`;
 
+// So much of an instance fits into a line beside its name.
+const told = ['type', 'zone', 'private', 'system'];
+
 export const describe = (one: Parameters<(typeof columns)[number]['of']>[0]) =>
 	columns
-		.filter(({name}) => name !== 'name')
+		.filter(({name}) => told.includes(name))
 		.map(({of}) => of(one))
 		.filter(Boolean)
 		.join('  ');
