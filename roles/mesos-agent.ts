@@ -3,6 +3,7 @@ import type {Flags, Host, IdentifiedCluster} from '../source/cluster/model.ts';
 import {parsePortRanges} from '../source/cluster/ports.ts';
 import {mesosBuildOf} from '../source/sources/resolve.ts';
 import type {Step} from '../source/steps/step.ts';
+import {imagesAhead} from './images.ts';
 import {containment} from './mesos-containment.ts';
 import {flagFiles} from './mesos-flag-files.ts';
 import {archivePaths, mesosSoftware} from './mesos-software.ts';
@@ -52,6 +53,7 @@ export function mesosAgent(host: Host, cluster: IdentifiedCluster, facts: HostFa
 		...steps,
 		folder,
 		...flagSteps,
+		...imagesAhead(cluster, facts),
 		...ownUnit({unit: 'mesos-agent', files: [...files, ...flagSteps], folders: ['/etc/mesos-agent']}, unit, {
 			platform,
 			facts,

@@ -21,7 +21,7 @@ export type MesosSoftware = {
 	unit: Record<string, string>;
 };
 
-/** Units a package may bring, and start, that are not this host's. */
+/** Units a package may bring, and start, that are not this host's; the same files whatever Mesos comes from. */
 function others(host: Host, {system}: Platform): Step[] {
 	const units = foreignUnits(host);
 	// Packages for systems without systemd brought jobs for upstart.
@@ -51,7 +51,7 @@ export function mesosSoftware(host: Host, cluster: IdentifiedCluster, facts: Hos
 		platform,
 		source,
 		steps: [
-			...(source.kind === 'package' ? others(host, platform) : []),
+			...others(host, platform),
 			...before,
 			...packageStep(packages),
 			...after,

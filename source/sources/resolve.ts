@@ -110,6 +110,14 @@ function fromBundle(cluster: Sourced, facts: HostFacts, component: Component, pa
 	return {...source, loaded: set.image(source.ref)};
 }
 
+/** The file of an image that is no component's, where all software comes from a bundle. */
+export function bundledImage(cluster: Sourced, facts: HostFacts, ref: string): {ids: string[]; file: Artifact} | undefined {
+	const {kind, path} = cluster.sources;
+	if (kind !== 'bundle' || path === undefined) return undefined;
+	const {ids, file} = bundleSet(cluster.bundles, path, facts).image(ref);
+	return {ids, file};
+}
+
 /** The platform's own packages, with the files they are installed from where all software comes from a bundle. */
 export function platformPackages(
 	cluster: Sourced,

@@ -123,3 +123,16 @@ describe('how tasks are contained follows from the host’s cgroups and the buil
 		expect(flags).not.toHaveProperty('?no-systemd_enable_support');
 	});
 });
+
+test('images of the cluster file are on a slave before its agent runs, and on no master', () => {
+	const digest = `sha256:${'e'.repeat(64)}`;
+	const wanted = {...cluster(1, 1), images: ['nginx:1.27', `registry.example:5000/team/job:2@${digest}`]};
+	const steps = stepsOf('mesos-agent', 'slave-1', wanted);
+	expect(ofKind(steps, 'image')).toMatchObject([
+		{ref: 'nginx:1.27', digest: undefined},
+		{ref: 'registry.example:5000/team/job:2', digest},
+	]);
+	const agent = steps.findIndex(step => step.kind === 'service' && step.unit === 'mesos-agent');
+	expect(steps.findLastIndex(step => step.kind === 'image')).toBeLessThan(agent);
+	expect(ofKind(stepsOf('mesos-master', 'master-1', wanted), 'image')).toEqual([]);
+});
