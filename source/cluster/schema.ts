@@ -159,7 +159,14 @@ const source = z.discriminatedUnion('kind', [
 			suite: word('suite', /^[\w.][\w./-]*$/)
 				.optional()
 				.describe('apt only: a code name, or a folder ending in a slash; the release of the host when unset.'),
-		}).optional(),
+		})
+			.refine(({gpgkey, unsigned}) => gpgkey !== undefined || unsigned === true, {
+				error: explain(
+					'has no gpgkey, so its packages could not be verified.',
+					'Add the URL of its signing key as gpgkey, or unsigned: true if you answer for the repository yourself.',
+				),
+			})
+			.optional(),
 		build,
 	}),
 	strict({

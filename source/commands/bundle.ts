@@ -51,7 +51,8 @@ async function create(options: CommandOptions, path: string | undefined, frame: 
 		const wishes = wishesOf({...cluster, record}, members);
 		const {signal, emit} = frame;
 		const {manifest, fetched} = await collect({folder, cluster: cluster.name, wishes, listener: emit, signal});
-		emit({event: 'note', text: `${folder}: ${total(manifest.files)}, ${fetched} of them new.`});
+		const detail = `${folder}: ${total(manifest.files)}, ${fetched} of them new`;
+		emit({event: 'check', check: 'bundle', status: 'ok', detail});
 		emit({
 			event: 'note',
 			text: `In the cluster file: sources: {kind: bundle, path: ${JSON.stringify(path ?? folder)}}`,

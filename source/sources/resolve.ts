@@ -111,7 +111,11 @@ function fromBundle(cluster: Sourced, facts: HostFacts, component: Component, pa
 }
 
 /** The file of an image that is no component's, where all software comes from a bundle. */
-export function bundledImage(cluster: Sourced, facts: HostFacts, ref: string): {ids: string[]; file: Artifact} | undefined {
+export function bundledImage(
+	cluster: Sourced,
+	facts: HostFacts,
+	ref: string,
+): {ids: string[]; file: Artifact} | undefined {
 	const {kind, path} = cluster.sources;
 	if (kind !== 'bundle' || path === undefined) return undefined;
 	const {ids, file} = bundleSet(cluster.bundles, path, facts).image(ref);

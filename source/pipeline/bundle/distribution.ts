@@ -70,8 +70,10 @@ export class Distribution {
 		if (this.#sent.size === 0) return;
 		const {member, hosts, listener} = this.#options;
 		listener({
-			event: 'note',
-			text: `Bundle: ${this.#sent.size} files (${megabytes(this.#bytes)}) sent from this computer, ${this.#copies} copies from host to host.`,
+			event: 'check',
+			check: 'bundle',
+			status: 'ok',
+			detail: `${this.#sent.size} file${this.#sent.size === 1 ? '' : 's'} (${megabytes(this.#bytes)}) sent from this computer, ${this.#copies} cop${this.#copies === 1 ? 'y' : 'ies'} from host to host`,
 		});
 		if (!remove) return;
 		await Promise.allSettled(

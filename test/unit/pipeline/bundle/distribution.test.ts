@@ -25,7 +25,10 @@ function distribution(masters: number, slaves: number, behaviours?: Record<strin
 	const listener = (event: RunEvent) => void events.push(event);
 	const files = ['docker.rpm', 'mesos.rpm'].map(artifact);
 	const run = new Distribution({hosts, member, portRanges, listener, signal});
-	const notes = () => events.flatMap(event => (event.event === 'note' ? [event.text] : []));
+	const notes = () =>
+		events.flatMap(event =>
+			event.event === 'note' ? [event.text] : event.event === 'check' ? [event.detail ?? ''] : [],
+		);
 	return {run, hosts, traffic, files, notes};
 }
 
@@ -40,7 +43,7 @@ test('a hundred hosts: each file leaves this computer once, and spreads from hos
 	expect(givers.size).toBeGreaterThan(5);
 	expect([...givers].every(name => name?.startsWith('slave-'))).toBe(true);
 	expect(traffic.removed).toHaveLength(100);
-	expect(notes()).toEqual(['Bundle: 2 files (1 kB) sent from this computer, 198 copies from host to host.']);
+	expect(notes()).toEqual(['2 files (1 kB) sent from this computer, 198 copies from host to host']);
 });
 
 test('a master that comes first waits for a slave that can pass on', async () => {
