@@ -37,11 +37,12 @@ export async function writeClusterFile(lab: Lab, options: ClusterFileOptions = {
 
 /**
  * Writes the answers the guided install may start from: what a user of real hosts looks up, the lab knows.
+ * @param key empty leaves the key to be asked for
  * @returns its path
  */
-export async function writeDefaults(lab: Lab): Promise<string> {
+export async function writeDefaults(lab: Lab, key = lab.keyFile): Promise<string> {
 	const path = join(lab.folder, 'defaults.yaml');
-	const content = {ssh: {user: 'ec2-user', key: lab.keyFile}, sources: lab.mirror.sources, timeouts};
+	const content = {ssh: {user: lab.user, ...(key && {key})}, sources: lab.mirror.sources, timeouts};
 	await writeFile(path, stringify(content));
 	return path;
 }
