@@ -99,7 +99,8 @@ const known: readonly Known[] = [
 		fix: 'Name a build for this architecture in "sources" of the cluster file ("uname -m" on the host tells it), or use other instances.',
 	},
 	{
-		shows: /Incompatible agent info detected/i,
+		// The first is lost where what has changed is shown at length.
+		shows: /Incompatible agent info detected|reconfiguration_policy` flag to a more permissive/i,
 		cause:
 			'the agent refuses to start with changed attributes, resources, hostname or port while it still knows running tasks',
 		fix: 'Undo the change, or drain the agent and remove /var/lib/mesos/meta/slaves/latest on that host; its tasks are lost then.',

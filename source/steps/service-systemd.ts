@@ -1,3 +1,4 @@
+import {daemonPorts} from '../cluster/ports.ts';
 import {asScript, blobs, inFunction, type Script} from './script.ts';
 import type {ServiceStep} from './service.ts';
 
@@ -80,8 +81,11 @@ function carries(configuration: string): string {
 function apply(unit: string, configuration: string | undefined): string {
 	return asScript(`
 ${readUnit(unit)}
+began=$(date '+%Y-%m-%d %H:%M:%S')
 complain() {
-	journalctl -u ${unit} -n 30 --no-pager -o cat >&2 || :
+	words=$(journalctl -u ${unit} --since "$began" -n 60 --no-pager -o cat) || :
+	printf '%s\\n' "$words" >&2
+	${takenPorts(unit)}
 	fail "$1"
 }
 # Always: systemd 252 does not notice the first drop-in of a unit it has loaded, NeedDaemonReload stays "no".
@@ -108,6 +112,20 @@ ${
 		? `${carries(configuration)} || fail '${unit} runs, but with another configuration than was written: a file has changed since, or its unit does not take /run/mesos-setup into its environment.'`
 		: ''
 }`);
+}
+
+/** Text that names who listens where the daemon wanted to, when it has said that somebody does. */
+function takenPorts(unit: string): string {
+	const ports = [...daemonPorts].flatMap(([port, daemon]) =>
+		`${daemon.toLowerCase()}.service` === unit ? [port] : [],
+	);
+	if (ports.length === 0) return ':';
+	return `case $words in *'ddress already in use'* | *BindException* | *EADDRINUSE*)
+		for port in ${ports.join(' ')}; do
+			who=$(ss -Hltnp "sport = :$port" 2> /dev/null | sed -n 's/.*users:(("\\([^"]*\\)",pid=\\([0-9]*\\).*/\\1 (pid \\2)/p' | head -n 1)
+			[ -z "$who" ] || printf 'Port %s is taken by %s.\\n' "$port" "$who" >&2
+		done ;;
+	esac`;
 }
 
 function show(unit: string, configuration: string | undefined): string {

@@ -52,6 +52,10 @@ describe('what operators have met before is named', () => {
 			/belongs to/,
 		],
 		['OpenJDK: error=12: insufficient memory for the Java Runtime Environment to continue', /memory.*free -m/],
+		[
+			'keep the current agent id, you might want to change the\n`--reconfiguration_policy` flag to a more permissive value.',
+			/refuses to start with changed attributes.*meta\/slaves\/latest/,
+		],
 		["zookeeper.service: Failed with result 'oom-kill'.", /memory/],
 		['audit: avc:  denied  { write } for pid=1 comm="java"', /SELinux.*setenforce 0/],
 	])('of a daemon: %s', (output, words) => {

@@ -117,6 +117,18 @@ describe.each(shellsWithPath)('service under %s', (...shell) => {
 		if (sentence.source.includes('last words')) expect(run.stderr).toContain('Address already in use');
 	});
 
+	test('whoever has its port is named, when the daemon says that it is taken', () => {
+		const host = withUnit({active: 'inactive', sub: 'dead', pid: 0});
+		const line = 'LISTEN 0 1 0.0.0.0:8080 0.0.0.0:* users:(("perl",pid=52,fd=3),("perl",pid=53,fd=3))';
+		host.program('ss', `case $* in *'sport = :8080'*) echo '${line}' ;; esac`);
+		leadsTo(host, 'start', {active: 'activating', sub: 'auto-restart', pid: 0});
+		const apply = (unit: string) => host.apply(shell, service({unit, configuration: newer}).apply).stderr;
+		expect(apply('marathon')).toContain('Port 8080 is taken by perl (pid 52).');
+		expect(apply('chronos')).not.toContain('taken');
+		host.program('journalctl', 'echo "out of luck"');
+		expect(apply('marathon')).not.toContain('taken');
+	});
+
 	test('a masked and a missing unit are named', () => {
 		const masked = withUnit({load: 'masked', active: 'inactive', file: 'masked'});
 		expect(masked.apply(shell, service({unit: 'docker'}).apply).stderr).toContain('systemctl unmask docker.service');
