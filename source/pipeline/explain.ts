@@ -10,7 +10,9 @@ const longest = 600;
 /** Output as one operator-sized excerpt without control characters: the telling line, if there is one, and the last. */
 export function excerpt(output: string, telling = '', count = 4): string {
 	const clean = (text: string) => text.replaceAll(/[\x00-\x08\x0b-\x1f\x7f]/g, '').trim();
-	const last = clean(output).split('\n').slice(-count).map(clean).filter(Boolean);
+	// Who waits says so every second.
+	const lines = new Set(clean(output).split('\n'));
+	const last = [...lines].slice(-count).map(clean).filter(Boolean);
 	const first = clean(telling).slice(0, longest / 2);
 	if (first === '' || last.some(line => line.includes(first))) return last.join(' | ').slice(-longest);
 	return `${first} | ${last.join(' | ').slice(first.length - longest)}`;

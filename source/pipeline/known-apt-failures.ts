@@ -39,9 +39,9 @@ export const aptFailures: readonly Known[] = [
 		fetching: true,
 	},
 	{
-		shows: /unmet dependencies|held broken packages/i,
+		shows: /unmet dependencies|held broken packages|Packages need to be removed but remove is disabled/i,
 		cause: 'the packages do not fit what is installed on this host',
-		fix: 'Remove what conflicts, or name another version or repository in "sources" of the cluster file.',
+		fix: 'Remove what conflicts, or name what is there (such as docker-ce instead of docker.io) in "sources" of the cluster file.',
 		fetching: true,
 	},
 	{

@@ -97,9 +97,9 @@ exact() {
 }
 install() {
 	# Before the transaction: one that is killed half way has left packages as well.
-	apt -s install --no-install-recommends${downgrade} $chosen | sed -n 's/^Inst \\([^ ]*\\) (.*/\\1/p' >> "$ledger"
+	apt -s install --no-install-recommends --no-remove${downgrade} $chosen | sed -n 's/^Inst \\([^ ]*\\) (.*/\\1/p' >> "$ledger"
 	said=$(mktemp)
-	{ code=0; apt install --no-install-recommends${downgrade} $chosen 2>&1 || code=$?; printf '%s\\n' "$code" > "$said"; } | tee "$said.text"
+	{ code=0; apt install --no-install-recommends --no-remove${downgrade} $chosen 2>&1 || code=$?; printf '%s\\n' "$code" > "$said"; } | tee "$said.text"
 	code=$(cat "$said")
 	interrupted=; grep -q 'dpkg was interrupted' "$said.text" && interrupted=1
 	rm -f "$said" "$said.text"

@@ -34,9 +34,19 @@ _query() { # id apt-option...
 	_coded said "$_folder/$_id.said" 3000
 }
 
-_repository() { # id name baseurl suite
+_repository() { # id name baseurl suite; curl's configuration for its key comes on stdin, nothing where it has none to fetch
 	case $4 in */) _where=$4 ;; *) _where="$4 main" ;; esac
-	# Whether its key is the right one is another question, asked on its own.
-	printf 'deb [trusted=yes] %s %s\n' "$3" "$_where" >"$_folder/$1.list"
+	# That a key cannot be fetched is told on its own, so the packages are looked for all the same.
+	_trust=trusted=yes
+	cat >"$_folder/$1.key.conf"
+	if [ -s "$_folder/$1.key.conf" ] && curl --silent --fail --location --globoff --proto '=http,https' --proto-redir '=http,https' \
+		--connect-timeout 10 --max-time 30 -o "$_folder/$1.key.gpg" --config "$_folder/$1.key.conf" 2>/dev/null; then
+		_trust=signed-by=$_folder/$1.key.gpg
+		if grep -q -a -e '-----BEGIN PGP PUBLIC KEY BLOCK-----' "$_folder/$1.key.gpg"; then
+			mv "$_folder/$1.key.gpg" "$_folder/$1.key.asc"
+			_trust=signed-by=$_folder/$1.key.asc
+		fi
+	fi
+	printf 'deb [%s] %s %s\n' "$_trust" "$3" "$_where" >"$_folder/$1.list"
 	_query "$1" -o Dir::Etc::sourcelist="$_folder/$1.list" -o Dir::Etc::sourceparts=/dev/null
 }

@@ -99,18 +99,21 @@ function packages(all: readonly Wanted[], answers: Answers): Check[] {
 			const where = own
 				? `${wanted.step.baseurl} cannot be used`
 				: `${manager} cannot use the repositories of this host`;
+			const signature = /\bsign/.test(known?.cause ?? '');
 			const status = /Status code: (\d+) for (\S+)/.exec(answer.said);
 			const why =
 				answer.exit === 124
 					? 'no answer within 80 s'
 					: status
 						? `HTTP ${status[1]} for ${status[2]}`
-						: lastWords(answer.said);
+						: signature
+							? (known?.line ?? '')
+							: lastWords(answer.said);
 			checks.push(
 				failed(
 					name,
 					`${where}${known ? `: ${known.cause}` : ''} (${why}).`,
-					own
+					own && !signature
 						? `Correct baseurl of the repository ${wanted.step.id} in "sources" of the cluster file, or let the host reach it.`
 						: (known?.fix ?? `Run "${questions[manager]?.lists}" on the host and mend what it says.`),
 				),
@@ -137,11 +140,18 @@ function packages(all: readonly Wanted[], answers: Answers): Check[] {
 
 /** What the host got when it tried what an installation would fetch. */
 export function judgeSources(all: readonly Wanted[], answers: Answers): Check[] {
+	const usesApt = [...answers.values()].some(({manager}) => manager === 'apt');
 	const checks = all.flatMap((wanted): Check[] => {
 		const answer = answers.get(wanted.id);
 		if (!answer || wanted.kind === 'packages' || wanted.kind === 'repository') return [];
 		if (answer.present) return [ok(wanted.name, 'on the host already')];
-		if (wanted.kind === 'key') return [judgeKey(wanted, answer)];
+		if (wanted.kind === 'key') {
+			const check = judgeKey(wanted, answer);
+			// apt asks no gpg: it has tried this very key on the repository, and what came of that is told there.
+			return [
+				check.status === 'warn' && answer.keys === undefined && usesApt ? ok(wanted.name, shown(wanted.url)) : check,
+			];
+		}
 		return [wanted.kind === 'archive' ? archive(wanted, answer) : image(wanted, answer)];
 	});
 	const nameless = [...new Set([...answers.values()].flatMap(({unresolved}) => unresolved ?? []))];

@@ -39,6 +39,13 @@ const specification = ({name, version}: PackageName) => (version === undefined ?
 
 const curlUrl = ({href}: URL) => `url = "${href.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 
+/** Its key goes the way of all addresses: in curl's configuration, for it may hold a password. */
+function repository(id: string, step: Extract<Wanted, {kind: 'repository'}>['step'], suite: string): string {
+	const {baseurl, gpgkey} = step;
+	const key = gpgkey && URL.canParse(gpgkey) && !gpgkey.startsWith('file:') ? curlUrl(new URL(gpgkey)) : '';
+	return `_repository ${id} ${quote(`doctor-${step.id}`)} ${quote(baseurl)} ${quote(step.suite ?? suite)} <<'END'\n${key}\nEND`;
+}
+
 function probe(wanted: Wanted, {suite = './'}: System): string {
 	const {id} = wanted;
 	switch (wanted.kind) {
@@ -51,7 +58,7 @@ function probe(wanted: Wanted, {suite = './'}: System): string {
 		case 'image':
 			return `_image ${id} ${quote(wanted.registry)} ${quote(`${wanted.repository}/manifests/${wanted.reference}`)}`;
 		case 'repository':
-			return `_repository ${id} ${quote(`doctor-${wanted.step.id}`)} ${quote(wanted.step.baseurl)} ${quote(wanted.step.suite ?? suite)}`;
+			return repository(id, wanted.step, suite);
 		case 'packages':
 			return `_query ${id}`;
 	}

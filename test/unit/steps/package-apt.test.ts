@@ -76,8 +76,8 @@ describe.each(shellsWithPath)('packages of apt under %s', (...shell) => {
 		expect(host.check(shell, script.check)).toMatchObject({status: 0, stdout: '', stderr: ''});
 		expect(calls(host).map(call => call.replace(/-o \S+ /g, ''))).toEqual([
 			'-q -y update',
-			'-q -y -s install --no-install-recommends unzip jq',
-			'-q -y install --no-install-recommends unzip jq',
+			'-q -y -s install --no-install-recommends --no-remove unzip jq',
+			'-q -y install --no-install-recommends --no-remove unzip jq',
 		]);
 		expect(calls(host)[2]).toContain('-o DPkg::Lock::Timeout=30 ');
 		expect(read(host, 'state/packages')).toBe('libunzip\nunzip\nlibjq\njq\n');
@@ -114,7 +114,7 @@ describe.each(shellsWithPath)('packages of apt under %s', (...shell) => {
 		writeFileSync(host.path('versions'), 'mesos 1.12.0-1\nmesos 1.11.0-0.9.0\nmesos 1.11.0-0.8.0\n');
 		const script = step(host, [{name: 'mesos', version: '1.11.0'}]);
 		expect(host.apply(shell, script.apply)).toMatchObject({status: 0, stderr: ''});
-		expect(calls(host).at(-1)).toMatch(/ install --no-install-recommends --allow-downgrades mesos=1\.11\.0-0\.9\.0$/);
+		expect(calls(host).at(-1)).toMatch(/ install --no-install-recommends --no-remove --allow-downgrades mesos=1\.11\.0-0\.9\.0$/);
 		expect(host.check(shell, script.check).status).toBe(0);
 	});
 

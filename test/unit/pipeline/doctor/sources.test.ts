@@ -185,3 +185,27 @@ test('with apt, the words are apt’s and versions are compared without epoch an
 	const [expired] = judgeSources(only, answer('wanted mesos', 'exit 100', `said ${said}`));
 	expect(expired?.detail).toMatch(/apt cannot use the repositories of this host: the key .* has expired/);
 });
+
+test('apt tries a repository with its own key: an expired one is named, and no gpg is missed on the host', () => {
+	const [repository] = wanted.filter(({kind}) => kind === 'repository');
+	const [key] = wanted.filter(({kind}) => kind === 'key');
+	if (!repository || !key) throw new Error('no repository');
+	const line = 'W: GPG error: http://a x InRelease: The following signatures were invalid: EXPKEYSIG 0123 Owner <o@a>';
+	const said = base64(`${line}\nE: The repository 'http://a x InRelease' is not signed.`);
+	const checks = judgeSources(
+		[key, repository],
+		parseSourceProbe(
+			`@ ${key.id}\ncode 200\nexit 0\nbody ${base64('-----BEGIN PGP PUBLIC KEY BLOCK-----')}\n` +
+				`@ ${repository.id}\nmanager apt\nwanted mesos-1.11.0\nexit 100\nsaid ${said}\n`,
+		),
+	);
+	expect(checks[0]).toMatchObject({check: 'key of own', status: 'ok'});
+	expect(checks[1]).toMatchObject({
+		check: 'repository own',
+		status: 'failed',
+		detail: `https://repo.example/$basearch/ cannot be used: the key that signs a repository has expired (${line}).`,
+		fix: expect.stringContaining('renewed key'),
+	});
+	const system = {packages: 'apt', services: 'systemd', suite: 'bookworm'} as const;
+	expect(sourceScript([repository], system)).toContain(`' 'bookworm' <<'END'\nurl = "https://repo.example/KEY"\nEND`);
+});
