@@ -94,16 +94,23 @@ export class Coordination {
 
 	/** Waits for the gates that prove the cluster as a whole; what does not open is in the events. */
 	async prove(unchanged: boolean): Promise<void> {
-		await Promise.all(closingGates(this.#cluster).map(gate => this.#proveOne(gate, unchanged)));
+		const asked = new Set(closingGates(this.#cluster).filter(gate => this.#gates.wasAsked(gate)));
+		const shut = await Promise.all(closingGates(this.#cluster).map(gate => this.#proveOne(gate, unchanged)));
+		const all = shut.filter(one => one !== undefined);
+		// What everything else needs comes first in the list, and says why the rest is shut as well.
+		const root = all.find(({gate}) => gate === 'zookeeper-quorum' || gate === 'mesos-leader');
+		for (const {gate, error} of root ? [root] : all) {
+			// Hosts that waited for it have told of it, and so have those whose failure keeps it shut.
+			if (!asked.has(gate) && this.#gates.failedHosts.size === 0) this.#listener(errorEvent(error));
+		}
 	}
 
-	async #proveOne(gate: Gate, unchanged: boolean): Promise<void> {
-		const asked = this.#gates.wasAsked(gate);
+	async #proveOne(gate: Gate, unchanged: boolean): Promise<{gate: Gate; error: unknown} | undefined> {
 		try {
 			await this.#gates.pass(gate, unchanged);
+			return undefined;
 		} catch (error) {
-			// Hosts that waited for it have told of it, and so have those whose failure keeps it shut.
-			if (!asked && !this.endedBy(error) && this.#gates.failedHosts.size === 0) this.#listener(errorEvent(error));
+			return this.endedBy(error) ? undefined : {gate, error};
 		}
 	}
 }

@@ -70,15 +70,23 @@ export class Gatekeeper {
 		}
 		// What has failed has said why; of the others only their hosts know.
 		const silent = answer.missing.filter(host => !this.failedHosts.has(host));
-		const words = await this.#senses.lastWords(silent, unitOf[gate]);
+		const unit = this.#unitBehind(gate, answer.missing);
+		const words = await this.#senses.lastWords(silent, unit);
 		const detail = [answer.detail, ...words.map(({host, told}) => `${host}: ${told}`)].join('; ');
 		this.#listener({event: 'gate', gate, status: 'failed', ms: ms(), detail});
 		const where = answer.missing.join(', ') || 'what is named above';
-		const look = silent.length > 0 ? ` ("journalctl -u ${unitOf[gate]}" there says more)` : '';
+		const look = silent.length > 0 ? ` ("journalctl -u ${unit}" there says more)` : '';
 		throw new SetupError({
 			cause: `${gate}: ${detail}.`,
 			fix: words.find(({fix}) => fix)?.fix ?? `Mend ${where}${look}, then run the same command again.`,
 			exitCode: 1,
 		});
+	}
+
+	/** Slaves cannot register where no master leads: then it is masters that are missing. */
+	#unitBehind(gate: Gate, missing: readonly string[]): string {
+		const masters = this.#cluster.hosts.filter(({role}) => role === 'master').map(({name}) => name);
+		if (gate === 'slaves-registered' && missing.some(name => masters.includes(name))) return 'mesos-master';
+		return unitOf[gate];
 	}
 }

@@ -122,7 +122,7 @@ const known: readonly Known[] = [
 		fix: 'See "ausearch -m avc -ts recent" on the host; set it permissive (setenforce 0) or allow it, then run the same command again.',
 	},
 	{
-		shows: /AccessDeniedException|Permission denied|Unable to access datadir|EACCES/i,
+		shows: /AccessDeniedException|Permission denied|DatadirException|EACCES/i,
 		cause: 'a file or folder belongs to another user, or its mode or a mount option (noexec) forbids it',
 		fix: 'See who owns what it names (namei -l PATH, findmnt -T PATH) and give it back, then run the same command again.',
 	},

@@ -18,10 +18,11 @@ export const unitOf: Record<Gate, RollingService | 'mesos-agent'> = {
 // A host in the middle of a long step answers only behind it, and what it would say then is of no use here.
 const patience = 5000;
 
+// Whoever ends over and over has done so within the last minute; what was wrong before that may have been mended.
 const script = (unit: string) => `
 if command -v journalctl > /dev/null 2>&1; then
 	printf '%s\\n' "$(systemctl is-active ${unit} 2> /dev/null)"
-	journalctl -u ${unit} -n 30 --since=-10min --no-pager -o cat 2> /dev/null || :
+	journalctl -u ${unit} -n 200 --since=-1min --no-pager -o cat 2> /dev/null || :
 fi`;
 
 /** Asks the hosts of this run that are connected why a unit does not serve. Never rejects; who has nothing to say is left out. */
