@@ -109,7 +109,7 @@ export function drawScreen(rows: readonly (readonly Cell[])[], title: string): s
 		`<rect width="100%" height="100%" rx="8" fill="${colours.paper}"/>`,
 		...boxes,
 		...lines,
-		`<g font-family="${font}" font-size="14" xml:space="preserve" lengthAdjust="spacingAndGlyphs">`,
+		`<g font-family="${font}" font-size="14" xml:space="preserve">`,
 		...texts,
 		'</g>',
 		'</svg>',
