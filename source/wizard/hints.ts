@@ -15,11 +15,18 @@ export function hintsOf(state: WizardState, {keys}: Glyphs): Hint[] {
 	const move = hint(keys.upDown, 'choose', '');
 	const goBack = hint('Esc', 'back');
 	const quit = hint('^C', 'quit');
+	const unanswered = (status: 'waiting' | 'failed') => [
+		...(status === 'failed' ? [hint('r', 'ask again', 'again')] : []),
+		goBack,
+		quit,
+	];
 	if (state.question) return [enter('use it'), hint('Esc', 'go without', 'without')];
 	switch (state.at) {
 		case 'start':
 			return [move, enter('go on'), quit];
 		case 'account':
+			if (state.account.profile !== undefined && state.account.regions.status !== 'ready')
+				return unanswered(state.account.regions.status);
 			return [move, enter('take it'), goBack, quit];
 		case 'menu':
 			return state.menu.forgetting === 'no'
@@ -30,6 +37,7 @@ export function hintsOf(state: WizardState, {keys}: Glyphs): Hint[] {
 		case 'addresses':
 			return [enter('new line', 'line'), hint('Tab', 'go on'), hint(keys.upDown, 'other line', ''), goBack, quit];
 		case 'instances':
+			if (state.instances.found.status !== 'ready') return unanswered(state.instances.found.status);
 			if (isTyping(state)) return [enter('keep the filter', 'keep'), hint('Esc', 'clear')];
 			return [
 				hint('Space', 'choose', 'pick'),

@@ -89,16 +89,19 @@ function planJob(state: WizardState): Job | undefined {
 	});
 }
 
+function lookAround({start: {found}}: WizardState): Job | undefined {
+	if (found.status !== 'waiting') return undefined;
+	return {
+		id: 'look around',
+		run: async (services, dispatch, {signal}) => dispatch({type: 'found', found: await services.lookAround(signal)}),
+	};
+}
+
 /** What a state waits for; undefined when it is the person's turn. */
 export function jobOf(state: WizardState): Job | undefined {
 	switch (state.at) {
 		case 'start':
-			if (state.start.found.status !== 'waiting') return undefined;
-			return {
-				id: 'look around',
-				run: async (services, dispatch, {signal}) =>
-					dispatch({type: 'found', found: await services.lookAround(signal)}),
-			};
+			return lookAround(state);
 		case 'account': {
 			const {profile, regions} = state.account;
 			if (profile === undefined || regions.status !== 'waiting') return undefined;
@@ -146,7 +149,7 @@ export function jobOf(state: WizardState): Job | undefined {
 			return verifiedJob(state);
 		case 'menu': {
 			const {flow, menu} = state;
-			if (menu.forgetting !== 'doing' || flow.kind !== 'known') return undefined;
+			if (menu.forgetting !== 'doing' || flow.kind !== 'known') return lookAround(state);
 			return {
 				id: 'forget',
 				run: async (services, dispatch) => {

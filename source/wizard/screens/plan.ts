@@ -71,6 +71,7 @@ function diffLines(diff: string | undefined): string[] {
 export function planQuestion({plan, flow}: WizardState): string {
 	const changes = Object.values(plan.hosts).flatMap(wouldChange).length;
 	if (plan.work === 'done' && plan.problems.length === 0 && changes === 0) return 'Nothing is to be changed';
+	if (plan.work === 'done' && plan.problems.length > 0) return 'Not every host could be compared';
 	return `${planVerb(flow)} this?`;
 }
 

@@ -1,4 +1,6 @@
 import type {Key} from '../keys.ts';
+import {knownDescription} from '../known-description.ts';
+import {count} from '../quantities.ts';
 import {type AccountChoice, type Found, go, type KnownCluster, type WizardState} from '../state.ts';
 import {moved} from '../table.ts';
 import {textInput} from '../text-input.ts';
@@ -12,12 +14,12 @@ export type StartChoice = {label: string; hint: string} & (
 
 /** `eu-west-1, profile default` */
 export function accountName({profile, region}: AccountChoice): string {
-	return [region, profile === undefined ? 'from the environment' : `profile ${profile}`].filter(Boolean).join(', ');
+	return [region, profile === undefined ? 'environment' : `profile ${profile}`].filter(Boolean).join(', ');
 }
 
 function clusterHint({cluster, unfinished, last_used}: KnownCluster): string {
-	const count = `${cluster.hosts.length} hosts`;
-	return unfinished ? `${count}, installation not finished` : `${count}, last used ${last_used.slice(0, 10)}`;
+	const hosts = count(cluster.hosts.length, 'host');
+	return unfinished ? `${hosts}, not finished` : `${hosts}, last used ${last_used.slice(0, 10)}`;
 }
 
 /** What can be begun here, the likeliest first. */
@@ -30,8 +32,8 @@ export function startChoices({start: {found}}: WizardState): StartChoice[] {
 		choices.push({kind: 'open', label: `Open the cluster ${known.name}`, hint: clusterHint(known), known});
 	}
 	if (account || profiles.length > 0) {
-		const hint = profiles.length > 1 ? `${profiles.length} profiles` : 'another region';
-		choices.push({kind: 'account', label: 'EC2 with another profile or region', hint});
+		const hint = profiles.length > 1 ? `${profiles.length} profiles, any region` : 'another region';
+		choices.push({kind: 'account', label: 'Look elsewhere in EC2', hint});
 	}
 	choices.push({kind: 'file', label: 'Use a cluster file', hint: 'YAML, with all hosts and settings'});
 	choices.push({kind: 'typed', label: 'Type in hosts by address', hint: 'any hosts you reach with ssh'});
@@ -87,10 +89,24 @@ export function greet(state: WizardState, value: Found): WizardState {
 	const found = {...start, found: {status: 'ready', value} as const, greeted: true};
 	const name = freeName(settings.values.name, value);
 	const next = {...state, start: found, settings: {...settings, values: {...settings.values, name}}};
+	if (state.at === 'menu') return renewed(next, value);
 	const [only, ...others] = value.clusters;
 	if (!start.greeted && only && others.length === 0) return openMenu(next, only);
 	const cursor = startChoices(next).findIndex(({kind}) => kind === 'open');
 	return {...next, start: {...found, cursor: Math.max(0, cursor)}};
+}
+
+/** The menu of the cluster as it is by now: a run may have given it hosts, which are not to be added once more. */
+function renewed(state: WizardState, {clusters}: Found): WizardState {
+	const {flow, addresses} = state;
+	const known = flow.kind === 'known' && clusters.find(({name}) => name === flow.known.name);
+	if (!known) return state;
+	return {
+		...state,
+		flow: {...flow, known: {...known, file: known.file ?? flow.known.file}},
+		settings: knownDescription(state, known),
+		addresses: {...addresses, lines: [''], line: 0, at: 0, problems: []},
+	};
 }
 
 /** A name that no cluster in use has. */

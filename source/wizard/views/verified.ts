@@ -61,17 +61,10 @@ export function verifiedView(state: WizardState, canvas: Canvas): Row[] {
 	const spans = times.map(({what, ms}) => `${what} ${seconds(ms)}`);
 	const told = spans.slice(0, spans.findLastIndex((_, i) => fits(spans.slice(0, i + 1))) + 1);
 	const went: Row[] = told.length > 0 ? [blank, row(`Time  ${told.join(gap)}`, 'quiet')] : [];
-	const next =
-		verified.work === 'done' && height >= 16
-			? [
-					blank,
-					...paragraph(
-						'Next: run an app from the Marathon page. n lets this computer know the hosts by name. Start mesos-setup again to add slaves, verify or repair.',
-						width,
-						'quiet',
-					),
-				]
-			: [];
+	const advice = failedIn(state)
+		? 'Next: mend what is named, then r looks again; Repair in the menu of the cluster mends what mesos-setup has put there.'
+		: 'Next: run an app from the Marathon page. n lets this computer know the hosts by name. Start mesos-setup again to add slaves, verify or repair.';
+	const next = verified.work === 'done' && height >= 16 ? [blank, ...paragraph(advice, width, 'quiet')] : [];
 	const bottom = [...urls, ...opened, ...went, ...next];
 	const problems = verified.problems.flatMap(problem => problemRows(problem, canvas));
 	// What went wrong first, then the proof, then what is about the cluster as a whole, then each host.
@@ -87,8 +80,8 @@ export function verifiedView(state: WizardState, canvas: Canvas): Row[] {
 		const sign = {ok: glyphs.ok, warn: '!', failed: glyphs.failed}[status];
 		const tone = ({ok: 'ok', warn: 'changed', failed: 'failed'} as const)[status];
 		const text = `${[host, check].filter(Boolean).join('  ')}${detail ? `: ${detail}` : ''}`;
-		const first: Row = [{text: `${sign} `, tone}, {text: fitted(text, width - 2, glyphs).trimEnd()}];
-		return status === 'ok' || !fix ? [first] : [first, ...paragraph(fix, width, 'quiet', '    ')];
+		if (status === 'ok') return [[{text: `${sign} `, tone}, {text: fitted(text, width - 2, glyphs).trimEnd()}]];
+		return [...marked(sign, text, width, tone), ...(fix ? paragraph(fix, width, 'quiet', '    ') : [])];
 	});
 	const room = height - head.length - bottom.length - 1;
 	const all = [...problems, ...checks];

@@ -502,6 +502,27 @@ describe('a known cluster', () => {
 		expect(subject.cluster.hosts.slice(2).every(({role}) => role === 'slave')).toBe(true);
 	});
 
+	test('that has grown is shown with what it has by now', async () => {
+		const grown = {...prod, cluster: {...prod.cluster, hosts: [...prod.cluster.hosts]}};
+		const apply = vi.fn(async ({cluster}: {cluster: typeof prod.cluster}) => {
+			grown.cluster = cluster;
+			return {failed: 0, changed: 1, ms: 1, stopped: false};
+		});
+		const {wizard} = known({apply, lookAround: async () => ({profiles: [], clusters: [grown], agentKeys: 0})});
+		await on(wizard, 'menu', 'Down', 'Enter');
+		await on(wizard, 'addresses', 'extra=10.0.1.40', 'Tab');
+		await on(wizard, 'check', 'Enter');
+		await on(wizard, 'plan', 'Enter');
+		await on(wizard, 'verified', 'Esc');
+		await on(wizard, 'menu');
+		const {subject, problems} = subjectOf(wizard.getState());
+		expect(subject?.cluster.hosts.map(({name}) => name)).toEqual(['master-1', 'slave-1', 'extra']);
+		expect(problems).toEqual([]);
+		await on(wizard, 'menu', 'Enter');
+		await on(wizard, 'addresses');
+		expect(wizard.getState().addresses.lines).toEqual(['']);
+	});
+
 	test('slaves are added by address', async () => {
 		const {wizard, calls} = known();
 		await on(wizard, 'menu', 'Down', 'Enter');

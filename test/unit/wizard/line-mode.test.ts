@@ -82,7 +82,7 @@ test('back, and a wrong turn on the way, lose nothing', async () => {
 				: {problem: {cause: `${path} is no key.`, fix: 'Name another.'}},
 	});
 	const {prompts, said} = scripted([
-		[/Where/, 'EC2 with'],
+		[/Where/, 'Look elsewhere'],
 		[/profile/, 'Back'],
 		[/Where/, 'Find'],
 		[/Which instances/, [0, 1]],
