@@ -21,6 +21,7 @@ const candidate = z.strictObject({
 	java: z.string().nullable(),
 	cgroup: z.array(z.enum(['v1', 'v2'])).nullable(),
 	arch: z.array(z.enum(['x86_64', 'aarch64'])),
+	tradeoffs: z.string().optional(),
 	evidence: z.string(),
 	date: z.string(),
 });

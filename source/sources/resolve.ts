@@ -5,7 +5,7 @@ import {SetupError} from '../cluster/setup-error.ts';
 import type {Artifact, PackageName} from '../steps/step.ts';
 import {checkArchitecture} from './architecture.ts';
 import {bundleSet} from './bundle.ts';
-import {asSource, candidatesOf} from './catalog.ts';
+import {asSource, type Candidate, candidatesOf} from './catalog.ts';
 import {platformOf} from './platform.ts';
 
 /** A source whose content can be checked before it is used: by the repository's key, a checksum or a digest. */
@@ -37,7 +37,7 @@ export type VerifiedSource = {build?: MesosBuild | undefined} & (
 export type Sourced = Pick<Cluster, 'sources'> & {bundles?: Bundles | undefined};
 
 /** As the cluster file says it, on one line: `{kind: image, ref: openeuler/mesos:1.11.0}`. */
-function written(source: Exclude<Source, {kind: 'bundle'}>): string {
+export function written(source: Exclude<Source, {kind: 'bundle'}>): string {
 	const place =
 		source.kind === 'archive'
 			? `url: ${source.url}`
@@ -73,7 +73,7 @@ function verified(
 		throw new SetupError({
 			field,
 			cause: `${whose} ${url} without a checksum, and nothing is installed unverified.`,
-			fix: `Look up the checksum its publisher gives (often ${url}.sha512) and write ${field}: {${written(source)}, sha512: CHECKSUM} into the cluster file.`,
+			fix: `Look up the checksum its publisher gives (often ${url}.sha512${chosenByCatalog ? '; "mesos-setup doctor" asks for it from the hosts' : ''}) and write ${field}: {${written(source)}, sha512: CHECKSUM} into the cluster file.`,
 			exitCode: 2,
 		});
 	}
@@ -83,7 +83,7 @@ function verified(
 		throw new SetupError({
 			field,
 			cause: `${whose} the image ${source.ref} without a digest, and nothing is installed unverified.`,
-			fix: `Look up the digest of that tag (docker buildx imagetools inspect ${source.ref}) and write ${field}: {${written(source)}, digest: sha256:DIGEST} into the cluster file.`,
+			fix: `Look up the digest of that tag (docker buildx imagetools inspect ${source.ref}${chosenByCatalog ? '; "mesos-setup doctor" asks for it from the hosts' : ''}) and write ${field}: {${written(source)}, digest: sha256:DIGEST} into the cluster file.`,
 			exitCode: 2,
 		});
 	}
@@ -134,6 +134,12 @@ export function platformPackages(
 	return names.map(one => ({...one, files: set.packages([one])}));
 }
 
+/** Candidates in the order to consider them on this host: those that can do all their work with its cgroups first. */
+export function fittingFirst(candidates: readonly Candidate[], {cgroup}: Pick<HostFacts, 'cgroup'>): Candidate[] {
+	const fits = ({cgroup: known}: Candidate) => known === null || known.some(version => version === cgroup);
+	return [...candidates.filter(fits), ...candidates.filter(candidate => !fits(candidate))];
+}
+
 /**
  * Where `component` comes from on a host: the cluster file's `sources`, else the catalog's default for the host's platform.
  * Throws a SetupError (exit 2) where there is no default, or nothing to verify the content with.
@@ -152,9 +158,10 @@ export function sourceOf(cluster: Sourced, facts: HostFacts, component: Componen
 		checkArchitecture(facts, platform.id, component, standard.source);
 		return verified(component, asSource(standard), true);
 	}
-	const usable = candidates.filter(candidate => !candidate.unusable);
+	const usable = fittingFirst(candidates, facts).filter(candidate => !candidate.unusable);
 	const list = usable.map(
-		candidate => `{${written(asSource(candidate))}, build: ${candidate.build}} (${candidate.evidence})`,
+		candidate =>
+			`{${written(asSource(candidate))}, build: ${candidate.build}} (${candidate.tradeoffs ?? candidate.evidence})`,
 	);
 	throw new SetupError({
 		field: `sources.${component}`,

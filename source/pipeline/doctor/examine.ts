@@ -9,6 +9,7 @@ import {limited} from '../assemble.ts';
 import type {Listener} from '../events.ts';
 import type {Fleet, Member} from '../fleet.ts';
 import {checkBelongs, knownRecord} from '../known-record.ts';
+import {choices, judgeTrials, trialsOn} from './candidates.ts';
 import {type Check, failed, ok} from './check.ts';
 import {hostScript, parseHostProbe} from './host-probe.ts';
 import {type ClockReading, judgeClocks} from './judge-clock.ts';
@@ -84,21 +85,20 @@ class Examiner {
 				...this.#belonging(member),
 			);
 			const {checks, planned} = judgeRoles(host, identified(this.#options, undefined), facts);
-			tell(...checks);
+			tell(...checks, ...choices(host, identified(this.#options, undefined), facts));
 			this.#clocks.push({host: host.name, offset: await readClock(member)});
 			const probe = parseHostProbe(await session.ask(hostScript(host, cluster)));
 			tell(...judgeHost(host, cluster, facts, probe));
 			const wanted = wantedBy(planned);
-			if (wanted.length > 0) {
-				// A package manager would wait for whoever holds its lock.
-				const busy = probe.packageLock.length > 0;
-				const tried = wanted.filter(({kind}) => !busy || (kind !== 'packages' && kind !== 'repository'));
-				tell(
-					...judgeSources(
-						tried,
-						parseSourceProbe(await session.ask(sourceScript(tried, platformOf(facts, host.name).system))),
-					),
-				);
+			const trials = trialsOn(host, identified(this.#options, undefined), facts);
+			// A package manager would wait for whoever holds its lock.
+			const busy = probe.packageLock.length > 0;
+			const tried = wanted.filter(({kind}) => !busy || (kind !== 'packages' && kind !== 'repository'));
+			const all = [...tried, ...trials.flatMap(({parts}) => parts)];
+			if (all.length > 0) {
+				const {system} = platformOf(facts, host.name);
+				const answers = parseSourceProbe(await session.ask(sourceScript(all, system)));
+				tell(...judgeTrials(trials, facts, answers), ...judgeSources(tried, answers));
 			}
 			listener({event: 'host', host: host.name, state: 'finished'});
 			return {...member, probe};

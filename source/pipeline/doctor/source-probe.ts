@@ -67,7 +67,7 @@ function probe(wanted: Wanted, {suite = './'}: System): string {
 /** Asks for what is there only where the step itself would not find it on the host. */
 function unlessPresent(wanted: Wanted, system: System): string {
 	const text = probe(wanted, system);
-	if (wanted.kind !== 'archive' && wanted.kind !== 'image') return text;
+	if ((wanted.kind !== 'archive' && wanted.kind !== 'image') || !wanted.step) return text;
 	const {check} = compile(wanted.step, {timeout: 0, system});
 	return `if (\n${check}\n) >/dev/null 2>&1; then printf '@ ${wanted.id}\\npresent\\n'; else\n${text}\nfi`;
 }

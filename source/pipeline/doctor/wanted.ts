@@ -7,9 +7,12 @@ import type {PlannedStep} from './judge-roles.ts';
 type Of<Kind extends Step['kind']> = Extract<Step, {kind: Kind}>;
 
 /** Something an installation fetches to a host from elsewhere. `id` is a word that the probe answers with. */
-export type Wanted = {id: string; name: string} & (
-	| {kind: 'archive'; url: URL; step: Of<'archive'>}
-	| {kind: 'image'; registry: string; repository: string; reference: string; step: Of<'image'>}
+export type Wanted = {
+	id: string;
+	name: string;
+} /** Without a step it is only looked at: nothing installs it as yet. */ & (
+	| {kind: 'archive'; url: URL; step?: Of<'archive'>}
+	| {kind: 'image'; registry: string; repository: string; reference: string; step?: Of<'image'>}
 	| {kind: 'key'; url: URL; repository: string}
 	| {kind: 'repository'; step: Of<'repository'>; packages: PackageName[]}
 	| {kind: 'packages'; packages: PackageName[]}
@@ -38,7 +41,7 @@ function componentOf({role, step}: PlannedStep): string {
 	return components[role] ?? role;
 }
 
-const wordOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12);
+export const wordOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12);
 
 /** What the steps of a host fetch, each thing once; local files are nothing to fetch. */
 export function wantedBy(planned: readonly PlannedStep[]): Wanted[] {
