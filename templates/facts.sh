@@ -53,7 +53,9 @@ if [ -d /run/systemd/system ]; then
 		iptables.service
 	# A list costs systemd a third of what the properties of each do, but it leaves out what is not loaded.
 	if _list=$(systemctl list-units --all --full --plain --no-legend --no-pager "$@"); then
-		echo "$_list" | while read -r _key _n _name _; do
+		echo "$_list" | while read -r _key _n _name _rest; do
+			# Old releases put a mark in front of what has failed.
+			case $_key in *.service) ;; *) _key=$_n _n=$_name _name=${_rest%% *} ;; esac
 			printf 'Id=%s\nLoadState=%s\nActiveState=%s\n' "$_key" "$_n" "$_name"
 		done
 		for _key in "$@"; do

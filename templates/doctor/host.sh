@@ -42,8 +42,8 @@ for _file in /var/lib/rpm/.rpm.lock /usr/lib/sysimage/rpm/.rpm.lock /var/lib/dpk
 done
 
 echo '@ remnants'
-for _path in /etc/mesos-slave /etc/default/mesos-slave /etc/yum.repos.d/mesosphere*.repo /etc/init/mesos-*.conf \
-	/etc/init.d/mesos-* /etc/marathon/conf /etc/systemd/system/mesos-slave.service /usr/lib/systemd/system/mesos-slave.service; do
+for _path in /etc/mesos-slave /etc/default/mesos-slave /etc/yum.repos.d/mesosphere*.repo /etc/apt/sources.list.d/mesosphere*.list \
+	/etc/init/mesos-*.conf /etc/init.d/mesos-* /etc/marathon/conf /etc/systemd/system/mesos-slave.service /usr/lib/systemd/system/mesos-slave.service; do
 	if [ -e "$_path" ] && [ "$(readlink -f "$_path")" != /dev/null ]; then printf '%s\n' "$_path"; fi
 done
 echo '@ data'

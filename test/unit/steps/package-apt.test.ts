@@ -114,7 +114,9 @@ describe.each(shellsWithPath)('packages of apt under %s', (...shell) => {
 		writeFileSync(host.path('versions'), 'mesos 1.12.0-1\nmesos 1.11.0-0.9.0\nmesos 1.11.0-0.8.0\n');
 		const script = step(host, [{name: 'mesos', version: '1.11.0'}]);
 		expect(host.apply(shell, script.apply)).toMatchObject({status: 0, stderr: ''});
-		expect(calls(host).at(-1)).toMatch(/ install --no-install-recommends --no-remove --allow-downgrades mesos=1\.11\.0-0\.9\.0$/);
+		expect(calls(host).at(-1)).toMatch(
+			/ install --no-install-recommends --no-remove --allow-downgrades mesos=1\.11\.0-0\.9\.0$/,
+		);
 		expect(host.check(shell, script.check).status).toBe(0);
 	});
 
