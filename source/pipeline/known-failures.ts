@@ -15,9 +15,14 @@ export type Recognised = {cause: string; fix: string; line: string};
 const known: readonly Known[] = [
 	{
 		shows:
-			/No space left on device|Disk quota exceeded|needs \d+\s*[KMG]B (?:more space )?on the|Curl error \(23\)|Failure writing output|ENOSPC|is the disk full/i,
+			/No space left on device|Disk quota exceeded|needs \d+\s*[KMG]B (?:more space )?on the|Curl error \(23\)|Failure writing output|ENOSPC|is the disk full|could not be written to \/run\//i,
 		cause: 'the disk is full',
 		fix: 'Free some space (df -h and df -i show where), then run the same command again.',
+	},
+	{
+		shows: /Somebody has masked /,
+		cause: 'the service is switched off for good (masked), by somebody or by another tool',
+		fix: 'If it may run, "systemctl unmask" it as shown, then run the same command again.',
 	},
 	{
 		shows: /Read-only file system/i,

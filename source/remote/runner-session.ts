@@ -103,8 +103,13 @@ export function runnerSession(parts: SessionParts): Session {
 		const {code, bytes, output, complaint} = readReply(words);
 		if (late) return problem(`A question took longer than ${askLimit / 1000} s.`, 'Look what hangs on the host.');
 		if (code !== 0) {
-			const said = complaint === '' ? '' : `: ${complaint.slice(-500)}`;
-			return problem(`A question ended with code ${code}${said}.`, 'Look at the host by hand.');
+			if (complaint !== '') {
+				return problem(`A question ended with code ${code}: ${complaint.slice(-500)}.`, 'Look at the host by hand.');
+			}
+			return problem(
+				`A question ended with code ${code} and without a word, mostly because /run, where answers are written, is full.`,
+				'Free some space there ("df -h /run" on the host shows it), then run again.',
+			);
 		}
 		return bytes > 1_048_576 ? problem('An answer is longer than 1 MiB.', 'Look at the host by hand.') : output;
 	}

@@ -3,8 +3,7 @@ import {writeClusterFile} from './cluster-file.ts';
 import {installedLab} from './installed-lab.ts';
 import type {Lab} from './lab.ts';
 import {difference, looks} from './outside.ts';
-import {waitUntil} from './processes.ts';
-import {complaints, mesosSetup, productArgv, stepsOf} from './product.ts';
+import {complaints, mesosSetup, stepsOf} from './product.ts';
 
 // An installed cluster that is touched from outside: what plan finds, what apply mends and what it leaves alone.
 let lab: Lab;
@@ -71,30 +70,6 @@ test('a changed flag restarts the masters one at a time, the leader last', async
 	expect((times[1]?.time ?? 0) - (times[0]?.time ?? 0)).toBeGreaterThan(500_000);
 	expect((times[2]?.time ?? 0) - (times[1]?.time ?? 0)).toBeGreaterThan(500_000);
 	expect((await lab.host('master-1').exec('cat /etc/mesos-master/max_completed_frameworks')).stdout).toBe('49');
-});
-
-test('killed between configuration and restart: plan says which service runs with older configuration', async () => {
-	const changed = await writeClusterFile(lab, {fields: {mesos: {agent_flags: {gc_delay: '3days'}}}});
-	// What a run killed at that moment leaves behind: the new file, the old process.
-	const run = lab.exec(productArgv('apply', '-c', changed, '--yes', '--limit', 'slave-1'), {
-		env: {MESOS_SETUP_HOME: `${lab.folder}/home`},
-	});
-	const agent = await started('slave-1', 'mesos-agent');
-	await waitUntil(
-		async () => (await lab.host('slave-1').exec('cat /etc/mesos-agent/gc_delay')).stdout === '3days',
-		60_000,
-		'the flag was not written',
-	);
-	await lab.host('slave-1').exec("pkill -KILL -f '[m]s_nonce' ; pkill -KILL sshd; true");
-	await run;
-	const plan = await mesosSetup(lab, ['plan', '-c', changed, '--check', '--json', '--limit', 'slave-1']);
-	if (agent === (await started('slave-1', 'mesos-agent'))) {
-		expect(plan.exitCode).toBe(3);
-		expect(stepsOf(plan, 'would-change')).toContain('slave-1: service mesos-agent');
-	}
-	const apply = await mesosSetup(lab, ['apply', '-c', changed, '--yes', '--json']);
-	expect(apply.exitCode, complaints(apply)).toBe(0);
-	expect(await started('slave-1', 'mesos-agent')).toBeGreaterThan(agent);
 });
 
 test('an edited file whose service was restarted by hand is a restart more, a file edited back is none', async () => {

@@ -1,4 +1,5 @@
 import {type ChildProcess, spawn} from 'node:child_process';
+import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {RunEvent} from '../../source/pipeline/events.ts';
 import type {Lab} from './lab.ts';
@@ -6,24 +7,29 @@ import {insideNetwork} from './network.ts';
 import {waitUntil} from './processes.ts';
 import {type ProductRun, productArgv} from './product.ts';
 
-/** A run of the product that a test interferes with while it is under way; it must be told `--json`. */
+let runs = 0;
+
+/** A run of the product that a test interferes with while it is under way. */
 export class Running {
 	readonly child: ChildProcess;
-	readonly events: RunEvent[] = [];
 	readonly ended: Promise<ProductRun & {signal: NodeJS.Signals | null}>;
+	readonly #log: string;
 	#stdout = '';
 	#stderr = '';
 	#over = false;
 
 	/** @param home folder of the store; the lab's own when unset */
 	constructor(lab: Lab, args: readonly string[], home = join(lab.folder, 'home')) {
-		const [file = '', ...argv] = insideNetwork(lab.namespace, productArgv(...args));
+		this.#log = join(lab.folder, `run-${process.pid}-${++runs}.log`);
+		const [file = '', ...argv] = insideNetwork(lab.namespace, productArgv(...args, '--log-file', this.#log));
 		// nsenter becomes the product, so a signal to the child is one to the product.
 		this.child = spawn(file, argv, {
 			stdio: ['ignore', 'pipe', 'pipe'],
 			env: {...process.env, MESOS_SETUP_HOME: home, NO_COLOR: '1'},
 		});
-		this.child.stdout?.on('data', (chunk: Buffer) => this.#hear(`${chunk}`));
+		this.child.stdout?.on('data', (chunk: Buffer) => {
+			this.#stdout += chunk;
+		});
 		this.child.stderr?.on('data', (chunk: Buffer) => {
 			this.#stderr += chunk;
 		});
@@ -35,15 +41,24 @@ export class Running {
 		});
 	}
 
-	#hear(text: string): void {
-		const from = this.#stdout.lastIndexOf('\n') + 1;
-		this.#stdout += text;
-		const lines = this.#stdout.slice(from).split('\n');
-		for (const line of lines.slice(0, -1)) this.events.push(JSON.parse(line) as RunEvent);
+	/** Every event until now, as the log has them: also those that --json does not print. */
+	get events(): RunEvent[] {
+		const log = existsSync(this.#log) ? readFileSync(this.#log, 'utf8') : '';
+		const whole = log.slice(0, log.lastIndexOf('\n') + 1);
+		return [...whole.matchAll(/^\S+ (\{"event":.*)$/gm)].map(([, json = '']) => JSON.parse(json) as RunEvent);
 	}
 
 	get over(): boolean {
 		return this.#over;
+	}
+
+	get stderr(): string {
+		return this.#stderr;
+	}
+
+	/** What it said last, for the message of an assertion. */
+	get tail(): string {
+		return `${this.#stdout}${this.#stderr}`.slice(-2000);
 	}
 
 	/** How often the host has told of a step with one of these states. */

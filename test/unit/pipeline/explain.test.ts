@@ -14,6 +14,8 @@ describe('what operators have met before is named', () => {
 	test.each([
 		['Curl error (23): Failed writing received data to disk/application for http://m/a.rpm', /disk is full.*df -h/],
 		['At least 25MB more space needed on the / filesystem.\ninstalling needs 25MB on the / filesystem', /disk is full/],
+		['The script of the step could not be written to /run/mesos-setup/run.x.', /disk is full/],
+		['Somebody has masked rsyslog.service. If it may run: systemctl unmask rsyslog.service', /masked.*unmask/],
 		['mkdir: cannot create directory ‘/opt/x’: Read-only file system', /read-only.*remount/],
 		['Malformed lock file found: /var/cache/dnf/metadata_lock.pid.', /damaged.*pgrep.*systemd-tmpfiles/],
 		['error: rpmdb: damaged header #12 retrieved\nerror: rpmdb open failed', /damaged.*--rebuilddb/],

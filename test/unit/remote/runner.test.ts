@@ -230,6 +230,7 @@ describe.each(shells.map(shell => ({shell, name: shell.join(' ')})))('runner und
 		const session = await host.open();
 		expect(await session.ask('echo one; printf %s two; exit 0; echo three')).toBe('one\ntwo');
 		await expect(session.ask('echo no >&2; exit 3')).rejects.toThrow(/here: A question ended with code 3: no\./);
+		await expect(session.ask('exit 3')).rejects.toThrow(/ended with code 3 and without a word, mostly because \/run/);
 		await expect(session.ask('head -c 1100000 /dev/zero')).rejects.toThrow('longer than 1 MiB');
 		expect(await session.ask('head -c 1048576 /dev/zero | wc -c')).toMatch(/1048576/);
 		await session.close();
