@@ -23,7 +23,7 @@ export type StoredCluster = {
 	last_used: string;
 };
 
-/** Pinned host keys of one cluster, by host name: `SHA256:…` as ssh-keygen prints it. */
+/** Pinned host keys of one cluster, by host name: `SHA256:…` as ssh-keygen prints it. Pinned at once, on disk a moment later. */
 export type HostKeys = {get(host: string): string | undefined; set(host: string, fingerprint: string): void};
 
 export type Store = {
@@ -52,6 +52,8 @@ type Content = {
 };
 
 const currentFormat = 1;
+/** Milliseconds. */
+const pinPause = 250;
 
 const contentSchema = z.object({
 	format: z.literal(currentFormat).default(currentFormat),
@@ -164,9 +166,17 @@ export function openStore(home: string, now: () => Date = () => new Date()): Sto
 				.map(({name}) => name);
 		},
 		hostKeys(name) {
-			// Read and opened once: a run over a thousand hosts asks for every one of them.
+			// Read and opened once, and written a few times a second: a run may ask for and pin a thousand hosts.
 			let known: ReturnType<typeof read> | undefined;
 			let conf: ReturnType<typeof open> | undefined;
+			let due: NodeJS.Timeout | undefined;
+			let dirty = false;
+			const write = () => {
+				if (!dirty) return;
+				dirty = false;
+				conf ??= open(name);
+				conf.set({format: currentFormat, host_keys: known?.host_keys ?? {}});
+			};
 			return {
 				get(host) {
 					if (!known && existsSync(pathOf(name))) known = read(name);
@@ -174,9 +184,16 @@ export function openStore(home: string, now: () => Date = () => new Date()): Sto
 				},
 				set(host, fingerprint) {
 					known ??= read(name);
-					conf ??= open(name);
 					known.host_keys[host] = fingerprint;
-					conf.set({format: currentFormat, host_keys: known.host_keys});
+					dirty = true;
+					if (due) return;
+					write();
+					process.once('exit', write);
+					due = setTimeout(() => {
+						due = undefined;
+						process.off('exit', write);
+						write();
+					}, pinPause).unref();
 				},
 			};
 		},

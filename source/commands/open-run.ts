@@ -83,7 +83,7 @@ export async function openRun(
 	};
 	const connect = await createConnect(loaded, run, emit, keys(emit));
 	if (panels?.atOnce) await show();
-	const assembly = await assemble({
+	const assembling = assemble({
 		cluster,
 		limit: options.limit,
 		stored: loaded.record,
@@ -92,6 +92,9 @@ export async function openRun(
 		newId,
 		listener: emit,
 	});
+	// The hosts are busy with the logins now.
+	setImmediate(() => loaded.store.prepare());
+	const assembly = await assembling;
 	const owner = ownerOf(randomUUID());
 	return {
 		...assembly,

@@ -109,7 +109,8 @@ export async function runPipeline(options: PipelineOptions): Promise<Map<string,
 		const tasks = [{title: 'connect', task: connect}, ...roles];
 		return {
 			title: host.name,
-			task: (_, task) => task.newListr(tasks, {...listrOptions, concurrent: false, exitOnError: true}),
+			// One of its own: the lists of a thousand hosts would hang all their listeners on one signal, which walks them all for each.
+			task: () => new Listr(tasks, {...listrOptions, concurrent: false, exitOnError: true}),
 		};
 	};
 	await new Listr(hosts.map(pipeline), {...listrOptions, concurrent: true, exitOnError: false}).run();

@@ -3,6 +3,7 @@ import type {Duplex} from 'node:stream';
 import {type AnyAuthMethod, Client, type ConnectConfig} from 'ssh2';
 import type {HostKeyCheck} from './host-keys.ts';
 import type {PrivateKey} from './private-key.ts';
+import {quickenCiphers} from './quick-ciphers.ts';
 
 /** Where and as whom to log in. At least one of `key` and `agent` (path of its socket) is set. */
 export type Login = {
@@ -103,6 +104,7 @@ export function openClient(
 			reject(options.signal.reason);
 		}
 		options.signal.addEventListener('abort', abort, {once: true});
+		client.on('handshake', () => quickenCiphers(client));
 		client.on('banner', text => {
 			banner = `${banner}${text}`.slice(-2000);
 		});

@@ -1,87 +1,96 @@
-// npm run bench: what the product costs, beside what else one could do. Prints a table and writes bench.json.
-import {readFile, writeFile} from 'node:fs/promises';
-import {cpus} from 'node:os';
-import {join} from 'node:path';
+// npm run bench: what the product costs, beside what else one could do. Prints a table; bench.json and the README keep it.
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {join, relative} from 'node:path';
 import {parseArgs} from 'node:util';
 import {down} from '../lab/lab.ts';
 import {labRefusal} from '../lab/refusal.ts';
-import {bareLab} from './install.ts';
-import {partlyInstalledLabs} from './many-hosts.ts';
-import {isMet, type Result} from './measure.ts';
-import {measurements, sixHosts} from './measurements.ts';
+import {isMet, type Log, type Result} from './measure.ts';
+import {type Measurement, measurements, order} from './measurements.ts';
 import {printChecks} from './print-checks.ts';
+import {reportFile, save} from './report.ts';
 import {table} from './table.ts';
 
-const file = join(import.meta.dirname, '../../bench.json');
-const labs = [sixHosts, bareLab, ...partlyInstalledLabs];
-const usage = `Usage: npm run bench -- [--only KEY,...] [--print-checks [HOST]] [--down]
-Keys: ${measurements.flatMap(({keys}) => keys).join(', ')}`;
+const usage = `Usage: npm run bench -- [KEY...]
+       npm run bench -- --print-checks [HOST]   the check text that each host's runner receives
+Keys: ${order.join(', ')}`;
 
-type Report = {measured: string; machine: string; node: string; results: (Result & {met: boolean | undefined})[]};
-
-/** Lines measured just now replace those of an earlier run; the rest stays. */
-async function save(results: readonly Result[]): Promise<void> {
-	const before: Report | undefined = await readFile(file, 'utf8').then(JSON.parse, () => undefined);
-	const order = measurements.flatMap(({keys}) => keys);
-	const measured = results.map(result => ({...result, met: isMet(result)}));
-	const kept = (before?.results ?? []).filter(({key}) => order.includes(key) && !results.some(now => now.key === key));
-	const [cpu] = cpus();
-	const report: Report = {
-		measured: new Date().toISOString().slice(0, 10),
-		machine: `${cpus().length} x ${cpu?.model ?? 'unknown'}`,
-		node: process.versions.node,
-		results: [...kept, ...measured].sort((a, b) => order.indexOf(a.key) - order.indexOf(b.key)),
+/** Labs must not outlive the bench, not even one that is killed. */
+function undertaker(): {over(): Promise<unknown>} {
+	const child = spawn(process.execPath, [join(import.meta.dirname, 'undertaker.ts')], {
+		detached: true,
+		stdio: ['pipe', 'ignore', 'inherit'],
+	});
+	const ended = once(child, 'exit');
+	return {
+		over() {
+			child.stdin.end();
+			return ended;
+		},
 	};
-	await writeFile(file, `${JSON.stringify(report, undefined, '\t')}\n`);
+}
+
+async function measureAll(chosen: readonly Measurement[], refusal: string | undefined, log: Log): Promise<Result[]> {
+	const results: Result[] = [];
+	for (const [i, {keys, labs, measure}] of chosen.entries()) {
+		if (refusal && labs.length > 0) {
+			log(`SKIPPED: ${keys.join(', ')}: ${refusal}`);
+			continue;
+		}
+		const began = performance.now();
+		log(`measuring ${keys.join(', ')} ...`);
+		const found = await measure(log);
+		await save(found);
+		results.push(...found);
+		log(`  ${((performance.now() - began) / 1000).toFixed(0)} s`);
+		// A lab that is only in the way would be measured too.
+		for (const name of labs) if (!chosen[i + 1]?.labs.includes(name)) await down(name, () => {});
+	}
+	return results;
 }
 
 async function main(): Promise<number> {
 	const {values, positionals} = parseArgs({
 		allowPositionals: true,
-		options: {
-			only: {type: 'string'},
-			'print-checks': {type: 'boolean', default: false},
-			down: {type: 'boolean', default: false},
-			help: {type: 'boolean', default: false},
-		},
+		options: {'print-checks': {type: 'boolean', default: false}, help: {type: 'boolean', default: false}},
 	});
 	if (values.help) {
 		console.log(usage);
 		return 0;
 	}
+	const unknown = values['print-checks'] ? undefined : positionals.find(key => !order.includes(key));
+	if (unknown !== undefined) {
+		console.error(`There is nothing to measure called "${unknown}".\n${usage}`);
+		return 2;
+	}
 	const refusal = labRefusal();
-	if (refusal) {
+	if (refusal && values['print-checks']) {
 		console.error(refusal);
 		return 1;
 	}
 	// Everything but the result goes to stderr, so that a table or a check text can be piped on.
 	const log = (line: string) => console.error(line);
-	const wanted = values.only?.split(',');
-	const unknown = wanted?.find(key => !measurements.some(({keys}) => keys.includes(key)));
-	if (unknown !== undefined) {
-		console.error(`There is nothing to measure called "${unknown}".\n${usage}`);
-		return 2;
-	}
-	const results: Result[] = [];
+	const labs = undertaker();
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+		process.once(signal, () => {
+			log('Stopped; its labs are being removed.');
+			void labs.over().then(() => process.exit(130));
+		});
 	try {
 		if (values['print-checks']) {
 			await printChecks(positionals[0], log);
 			return 0;
 		}
-		if (values.down) return 0;
-		for (const {keys, measure} of measurements) {
-			if (wanted && !wanted.some(key => keys.includes(key))) continue;
-			log(`measuring ${keys.join(', ')} ...`);
-			const found = await measure(log);
-			results.push(...found);
-			await save(found);
-		}
+		const chosen = measurements.filter(
+			({keys}) => positionals.length === 0 || keys.some(key => positionals.includes(key)),
+		);
+		const results = await measureAll(chosen, refusal, log);
+		console.log(table(results));
+		log(`Kept in ${relative(process.cwd(), reportFile)} and README.md.`);
+		return results.some(result => isMet(result) === false) ? 1 : 0;
 	} finally {
-		// What was measured is down already; this is for what an error or --print-checks left.
-		for (const name of labs) await down(name, () => {});
+		await labs.over();
 	}
-	console.log(table(results));
-	return results.some(result => isMet(result) === false) ? 1 : 0;
 }
 
 try {

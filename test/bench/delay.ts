@@ -8,9 +8,17 @@ import {interleaved, median, type Result} from './measure.ts';
 
 const roundTrip = 0.05;
 
+const farNamespace = (namespace: string, name: 'near' | 'far') => `${namespace}-${name}`;
+
+/** What is left of a measurement that was killed; its carriers ended with it. */
+export async function removeFarNetworks(namespace: string): Promise<void> {
+	for (const name of ['near', 'far'] as const)
+		await execa('ip', ['netns', 'del', farNamespace(namespace, name)], {reject: false});
+}
+
 /** A network whose only way to the lab takes `seconds` each way. */
-async function farNetwork(lab: Lab, name: string, address: string, seconds: number) {
-	const namespace = `${lab.namespace}-${name}`;
+async function farNetwork(lab: Lab, name: 'near' | 'far', address: string, seconds: number) {
+	const namespace = farNamespace(lab.namespace, name);
 	await execa('ip', ['netns', 'add', namespace]);
 	const carrier = spawn(
 		'setpriv',
@@ -47,6 +55,7 @@ async function farNetwork(lab: Lab, name: string, address: string, seconds: numb
 export async function delayRoundTrips(lab: Lab, file: string): Promise<Result> {
 	const login = lab.host('master-1').sshCommand(['-o', 'BatchMode=yes'], ['true']);
 	// The same way without a wait, so that the carrier's own time counts on neither side.
+	await removeFarNetworks(lab.namespace);
 	const near = await farNetwork(lab, 'near', '198.18.0.241', 0);
 	const far = await farNetwork(lab, 'far', '198.18.0.242', roundTrip / 2).catch(async error => {
 		await near.down();

@@ -2,7 +2,7 @@ import type {RunEvent} from '../../source/pipeline/events.ts';
 import {writeClusterFile} from '../lab/cluster-file.ts';
 import {down, up} from '../lab/lab.ts';
 import {product} from './bench-lab.ts';
-import {type Log, median, type Result, seconds} from './measure.ts';
+import {inSeconds, type Log, median, type Result, seconds} from './measure.ts';
 
 export const bareLab = 'bench-bare';
 const installs = 3;
@@ -43,5 +43,6 @@ export async function installOverSlowestHost(log: Log): Promise<Result> {
 		value: median(ratios),
 		goal: {atMost: 1.15},
 		samples,
+		note: `${inSeconds(samples.install)}, the slowest host ${inSeconds(samples.slowest)}`,
 	};
 }

@@ -20,6 +20,12 @@ export function median(values: readonly number[]): number {
 	return (low + high) / 2;
 }
 
+/** `1.23 s` */
+export function inSeconds(samples: readonly number[]): string {
+	const value = median(samples);
+	return `${value.toFixed(value < 10 ? 2 : 0)} s`;
+}
+
 export async function seconds(work: () => Promise<unknown>): Promise<number> {
 	const began = performance.now();
 	await work();
@@ -28,18 +34,19 @@ export async function seconds(work: () => Promise<unknown>): Promise<number> {
 
 /**
  * Seconds of every run of several things. They take turns, so that a machine that is slower for a while is slower for
- * all of them. The first round warms caches and is thrown away.
+ * all of them. The first rounds warm caches and are thrown away.
  */
 export async function interleaved<Name extends string>(
 	sides: Record<Name, () => Promise<unknown>>,
 	times: number,
+	warmups = 1,
 ): Promise<Record<Name, number[]>> {
 	const names = Object.keys(sides) as Name[];
 	const samples = Object.fromEntries(names.map(name => [name, [] as number[]])) as Record<Name, number[]>;
-	for (let round = 0; round <= times; round++) {
+	for (let round = 0; round < times + warmups; round++) {
 		for (const name of names) {
 			const took = await seconds(sides[name]);
-			if (round > 0) samples[name].push(took);
+			if (round >= warmups) samples[name].push(took);
 		}
 	}
 	return samples;

@@ -2,7 +2,7 @@ import {mkdtemp, readdir, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {execa} from 'execa';
-import {interleaved, median, type Result, seconds} from './measure.ts';
+import {inSeconds, interleaved, median, type Result, seconds} from './measure.ts';
 
 const checkout = join(import.meta.dirname, '../..');
 const program = join(checkout, 'dist/source/cli.js');
@@ -17,6 +17,7 @@ export async function versionOverNode(): Promise<Result> {
 		value: median(samples.version) / median(samples.node),
 		goal: {atMost: 2.5},
 		samples,
+		note: `${inSeconds(samples.version)} over ${inSeconds(samples.node)}`,
 	};
 }
 
@@ -48,7 +49,7 @@ export async function packageCost(): Promise<Result[]> {
 				value: first,
 				goal: undefined,
 				samples: {first: [first], again},
-				note: `${median(again).toFixed(2)} s from the second start on`,
+				note: `${inSeconds(again)} from the second start on`,
 			},
 		];
 	} finally {

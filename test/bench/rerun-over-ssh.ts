@@ -1,6 +1,6 @@
 import type {Lab} from '../lab/lab.ts';
 import {checkText, inNetwork, rerun, sshScript, stepsOfHosts} from './bench-lab.ts';
-import {interleaved, median, type Result} from './measure.ts';
+import {inSeconds, interleaved, median, type Result} from './measure.ts';
 
 /** A re-run that changes nothing, against plain ssh running the bare checks. */
 export async function rerunOverSsh(lab: Lab, file: string): Promise<Result> {
@@ -23,6 +23,6 @@ export async function rerunOverSsh(lab: Lab, file: string): Promise<Result> {
 		value: median(samples.rerun) / median(samples.ssh),
 		goal: {atMost: 1.5},
 		samples,
-		note: `${Math.min(...counts)} to ${Math.max(...counts)} steps a host; ssh_true: the same six connections running "true"`,
+		note: `${inSeconds(samples.rerun)} over ${inSeconds(samples.ssh)}; ${Math.min(...counts)} to ${Math.max(...counts)} steps a host; six ssh running "true": ${inSeconds(samples.ssh_true)}`,
 	};
 }

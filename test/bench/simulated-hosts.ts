@@ -1,5 +1,5 @@
 // A program of its own: one ssh server that stands for any number of bare hosts, all of 127.0.0.0/8 being its addresses.
-// It lets everybody in and answers as a runner does; nothing is executed. Prints its port.
+// It lets everybody in and answers as a runner does; nothing is executed. Prints its port, and works until its stdin ends.
 import {generateKeyPairSync} from 'node:crypto';
 import type {AddressInfo} from 'node:net';
 import ssh2, {type ServerChannel} from 'ssh2';
@@ -75,3 +75,4 @@ const server = new ssh2.Server({hostKeys: [hostKey]}, client => {
 	});
 });
 server.listen(0, '0.0.0.0', () => console.log((server.address() as AddressInfo).port));
+process.stdin.resume().on('end', () => process.exit());

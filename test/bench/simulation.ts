@@ -14,7 +14,7 @@ import {testimony, witnessed} from './witnessed.ts';
 const count = 1000;
 const runs = 3;
 
-async function writeCluster(folder: string, port: number): Promise<string> {
+export async function writeCluster(folder: string, port: number): Promise<string> {
 	const key = join(folder, 'key.pem');
 	await createKey(key);
 	const hosts = Array.from({length: count}, (_, i) => ({
@@ -44,7 +44,7 @@ async function writeCluster(folder: string, port: number): Promise<string> {
 export async function thousandHosts(): Promise<Result[]> {
 	const folder = await mkdtemp(join(tmpdir(), 'mesos-setup-bench-'));
 	const server = spawn(process.execPath, [join(import.meta.dirname, 'simulated-hosts.ts')], {
-		stdio: ['ignore', 'pipe', 'inherit'],
+		stdio: ['pipe', 'pipe', 'inherit'],
 	});
 	try {
 		const [said] = (await once(server.stdout, 'data')) as [Buffer];
@@ -91,7 +91,7 @@ export async function thousandHosts(): Promise<Result[]> {
 			},
 		];
 	} finally {
-		server.kill();
+		server.stdin.end();
 		await rm(folder, {recursive: true, force: true});
 	}
 }

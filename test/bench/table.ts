@@ -1,12 +1,13 @@
 import Table from 'cli-table3';
 import {isMet, type Result} from './measure.ts';
 
-function figure(value: number | undefined): string {
+/** As many digits as mean something. */
+export function figure(value: number | undefined): string {
 	if (value === undefined) return 'not measured';
 	return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
-function words(goal: Result['goal']): string {
+export function goalWords(goal: Result['goal']): string {
 	if (!goal) return 'told';
 	if ('atMost' in goal) return `<= ${goal.atMost}`;
 	return 'below' in goal ? `< ${goal.below}` : `>= ${goal.atLeast}`;
@@ -26,7 +27,7 @@ export function table(results: readonly Result[]): string {
 		colWidths: [26, 64, 14, 10, 6],
 	});
 	for (const result of results)
-		drawn.push([result.key, result.measure, figure(result.value), words(result.goal), verdict(result)]);
+		drawn.push([result.key, result.measure, figure(result.value), goalWords(result.goal), verdict(result)]);
 	const notes = results.filter(({note}) => note).map(({key, note}) => `${key}: ${note}`);
 	return [drawn.toString(), ...notes].join('\n');
 }

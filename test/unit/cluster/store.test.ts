@@ -1,7 +1,7 @@
 import {mkdtempSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {beforeEach, expect, test} from 'vitest';
+import {beforeEach, expect, test, vi} from 'vitest';
 import {identify} from '../../../source/cluster/identity.ts';
 import {openStore} from '../../../source/cluster/store.ts';
 import {cluster, thrown} from './example.ts';
@@ -50,6 +50,17 @@ test('pinned host keys outlive a save and come without one', () => {
 	expect(openStore(home).hostKeys('prod').get('master-1')).toBe('SHA256:a');
 	expect(openStore(home).hostKeys('prod').get('slave-1.example.org')).toBe('SHA256:b');
 	expect(openStore(home).hostKeys('prod').get('slave-2')).toBeUndefined();
+});
+
+test('host keys that come in a crowd are all on disk a moment later', async () => {
+	const names = Array.from({length: 30}, (_, i) => `slave-${i}`);
+	const keys = openStore(home).hostKeys('prod');
+	for (const name of names) keys.set(name, `SHA256:${name}`);
+	expect(names.map(keys.get)).toEqual(names.map(name => `SHA256:${name}`));
+	await vi.waitFor(() => {
+		const written = openStore(home).hostKeys('prod');
+		expect(names.map(written.get)).toEqual(names.map(name => `SHA256:${name}`));
+	}, 10_000);
 });
 
 test('the last used comes first', () => {
