@@ -2,15 +2,15 @@ import type {HostFacts} from '../source/cluster/facts.ts';
 import type {Flags, MesosBuild} from '../source/cluster/model.ts';
 import {SetupError} from '../source/cluster/setup-error.ts';
 import type {Platform} from '../source/sources/platform.ts';
+import {v1Command} from './kernel.ts';
 
-/** Both words are needed: the first alone gives systemd's hybrid layout. */
-const v1Arguments = 'systemd.unified_cgroup_hierarchy=0 systemd.legacy_systemd_cgroup_controller=1';
 const declare = 'If sources.mesos is a build of clusterd 0.6.0 or newer, say so there with build: clusterd.';
 
 type On = {host: string; facts: HostFacts; platform: Platform};
 
-function v1Boot({kernelArguments}: Platform): string {
-	return `boot the host with cgroup v1 (${kernelArguments.replace('ARGUMENTS', v1Arguments)}, then reboot)`;
+function v1Boot(platform: Platform): string {
+	const guided = platform.kernelArguments.startsWith('grubby ') ? '"mesos-setup apply --reboot" does that: ' : '';
+	return `boot the host with cgroup v1 (${guided}${v1Command(platform)}, then reboot)`;
 }
 
 /** What the docker containerizer needs of host and build; the reason why it cannot run, if it cannot. */

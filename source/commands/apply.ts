@@ -4,6 +4,7 @@ import {SetupError} from '../cluster/setup-error.ts';
 import {openStore} from '../cluster/store.ts';
 import type {RunEvent} from '../pipeline/events.ts';
 import {firstDifference, plannedSteps, readPlan} from '../pipeline/plan-file.ts';
+import {hostsToReboot} from '../pipeline/reboot.ts';
 import {type LoadedCluster, loadCluster} from './load-cluster.ts';
 import {locate} from './locate.ts';
 import {type OpenRun, openRun} from './open-run.ts';
@@ -87,6 +88,15 @@ export async function run(options: CommandOptions, [planPath]: string[], frame: 
 	return applyLoaded(loaded, plan ? {...options, limit: plan.limit} : options, frame, 'apply', plan);
 }
 
+/** A reboot is a question of its own: --yes does not answer it, --reboot does. */
+async function askForReboot({fleet, hosts, cluster, allowReboot}: OpenRun, {ask}: Run): Promise<void> {
+	const names = await hostsToReboot(fleet, hosts, cluster);
+	if (names.length === 0) return;
+	const them = names.length === 1 ? 'it' : 'them';
+	const question = `${names.join(', ')}: this Mesos runs Docker tasks only with cgroup v1. Set ${them} up for it and reboot ${them}?`;
+	if (await ask.confirm(question)) allowReboot();
+}
+
 /** The same for a cluster in hand. @param title of the panels, before the cluster's name */
 export async function applyLoaded(
 	loaded: LoadedCluster,
@@ -102,6 +112,7 @@ export async function applyLoaded(
 	const panels = {title, atOnce: !plan && options.yes};
 	const opened = await openRun({...located, record: loaded.stored?.record}, options, frame, {newId, panels});
 	try {
+		if (!options.yes && !options.reboot) await askForReboot(opened, frame);
 		if (plan || !options.yes) {
 			if (!(await agreed(opened, plan, options, frame))) {
 				frame.emit({event: 'note', text: 'Nothing was changed.'});

@@ -26,6 +26,7 @@ const flags = {
 	json: () => new Option('--json', 'one JSON object per line on stdout'),
 	plain: () => new Option('--plain', 'lines only, no full-screen drawing'),
 	yes: () => new Option('--yes', 'agree to every question beforehand'),
+	reboot: () => new Option('--reboot', 'reboot slaves that need cgroup v1 for their Mesos, after setting it up'),
 	verbose: () => new Option('--verbose', 'also show what was fine already and what the hosts print'),
 	logFile: () => new Option('--log-file <file>', 'write the full log there'),
 	color: () => new Option('--no-color', 'no colours; so does the variable NO_COLOR'),

@@ -28,6 +28,8 @@ export type OpenRun = Assembly & {
 		listener?: Listener,
 		onBegin?: (host: string) => void,
 	): Promise<Map<string, HostEnd>>;
+	/** From now on hosts may be rebooted that need it. */
+	allowReboot(): void;
 	/** Opens the panels, if that has not been done while connecting. */
 	show(): Promise<void>;
 	report: Report;
@@ -96,16 +98,21 @@ export async function openRun(
 	setImmediate(() => loaded.store.prepare());
 	const assembly = await assembling;
 	const owner = ownerOf(randomUUID());
+	let {reboot} = options;
 	return {
 		...assembly,
 		report,
 		emit,
 		show,
+		allowReboot() {
+			reboot = true;
+		},
 		pipeline: (mode, listener = emit, onBegin = () => {}) =>
 			runPipeline({
 				...assembly,
 				rolesOf: roles,
 				mode,
+				reboot,
 				prove: roles === rolesOf,
 				// What was put on a host once can always be taken off again.
 				allowUnsupported: options.allowUnsupported || roles !== rolesOf,

@@ -12,6 +12,8 @@ export type CommandOptions = {
 	/** Line output and line prompts: asked for, or no terminal to draw on. */
 	plain: boolean;
 	yes: boolean;
+	/** apply, plan: hosts may be rebooted that need other kernel arguments. */
+	reboot: boolean;
 	verbose: boolean;
 	logFile?: string | undefined;
 	color: boolean;
@@ -67,6 +69,7 @@ export function readOptions(
 		json,
 		plain: raw.plain === true || json || !terminal,
 		yes: raw.yes ?? false,
+		reboot: raw.reboot ?? false,
 		verbose: raw.verbose ?? false,
 		logFile: raw.logFile,
 		// https://no-color.org: set and not empty means no colour.

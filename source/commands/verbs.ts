@@ -24,14 +24,14 @@ export const verbs: Verb[] = [
 		name: 'plan',
 		summary: 'show what apply would change, with diffs; changes nothing',
 		args: [],
-		flags: [...clusterFlags, 'limit', 'check', 'out', 'allowUnsupported', ...outputFlags],
+		flags: [...clusterFlags, 'limit', 'check', 'out', 'reboot', 'allowUnsupported', ...outputFlags],
 		load: () => import('./plan.ts'),
 	},
 	{
 		name: 'apply',
 		summary: 'make the hosts what the cluster file says',
 		args: [{syntax: '[planfile]', description: 'a plan that "plan --out" saved, applied exactly or not at all'}],
-		flags: [...clusterFlags, 'limit', 'yes', 'tag', 'allowUnsupported', ...outputFlags],
+		flags: [...clusterFlags, 'limit', 'yes', 'reboot', 'tag', 'allowUnsupported', ...outputFlags],
 		load: () => import('./apply.ts'),
 	},
 	{
@@ -57,7 +57,7 @@ export const verbs: Verb[] = [
 				description: 'address, or name=address; with ,private_ip behind it where that is another address',
 			},
 		],
-		flags: [...clusterFlags, 'yes', 'allowUnsupported', ...outputFlags],
+		flags: [...clusterFlags, 'yes', 'reboot', 'allowUnsupported', ...outputFlags],
 		load: () => import('./add-slaves.ts'),
 	},
 	{

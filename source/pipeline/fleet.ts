@@ -1,4 +1,5 @@
 import type {Duplex} from 'node:stream';
+import {setTimeout as sleep} from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type {HostFacts} from '../cluster/facts.ts';
 import type {Host} from '../cluster/model.ts';
@@ -19,12 +20,16 @@ const handshakes = 40;
 export class Fleet {
 	readonly hosts: readonly Host[];
 	readonly #members: Map<string, Promise<Member>>;
-	readonly #connected: Session[] = [];
+	#connected: Session[] = [];
+	readonly #connect: Connect;
+	readonly #listener: Listener;
 	readonly #addresses: Map<string, string>;
 
 	/** `hosts`: those to connect to; `all`: every host of the cluster, which health questions may be about. */
 	constructor(hosts: readonly Host[], all: readonly Host[], connect: Connect, listener: Listener) {
 		this.hosts = hosts;
+		this.#connect = connect;
+		this.#listener = listener;
 		this.#addresses = new Map(all.map(host => [host.name, host.private_ip]));
 		const limit = pLimit(handshakes);
 		this.#members = new Map(hosts.map(host => [host.name, this.#join(host, limit, connect, listener)]));
@@ -42,6 +47,45 @@ export class Fleet {
 		const facts = await gatherFacts(session);
 		listener({event: 'host', host: host.name, state: 'connected', detail: facts.os.pretty_name});
 		return {host, session, facts};
+	}
+
+	/**
+	 * Waits until a host that is about to reboot has done so, `limit` ms at the most, and is connected again; it is the member of
+	 * that name from then on. Rejects with a SetupError, or the signal's reason.
+	 */
+	rebooted(before: Member, limit: number, signal: AbortSignal): Promise<Member> {
+		const {name} = before.host;
+		const again = this.#again(before, Date.now() + limit, signal);
+		again.catch(() => {});
+		this.#members.set(name, again);
+		return again;
+	}
+
+	async #again({host, session, facts}: Member, until: number, signal: AbortSignal): Promise<Member> {
+		this.#connected = this.#connected.filter(one => one !== session);
+		await session.close();
+		for (;;) {
+			const member = await this.#join(host, pLimit(1), this.#connect, this.#listener).catch((error: unknown) => {
+				if (!(error instanceof SetupError) || Date.now() > until) throw error;
+				return undefined;
+			});
+			signal.throwIfAborted();
+			if (member && member.facts.boot_id !== facts.boot_id) return member;
+			if (member) {
+				// Not gone down yet.
+				this.#connected = this.#connected.filter(one => one !== member.session);
+				await member.session.close();
+			}
+			if (Date.now() > until) {
+				throw new SetupError({
+					host: host.name,
+					cause: 'It was told to reboot and has not done so.',
+					fix: 'Look at its console, reboot it, and run the same command again.',
+					exitCode: 1,
+				});
+			}
+			await sleep(1000, undefined, {signal});
+		}
 	}
 
 	/** Rejects with the SetupError of the connection. */

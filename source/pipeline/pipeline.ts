@@ -12,6 +12,7 @@ import type {Fleet, Member} from './fleet.ts';
 import {HostRun, type QueuedStep} from './host-run.ts';
 import {checkBelongs} from './known-record.ts';
 import {lastWords} from './last-words.ts';
+import {withKernel} from './reboot.ts';
 
 export type PipelineOptions = {
 	fleet: Fleet;
@@ -27,6 +28,8 @@ export type PipelineOptions = {
 	allowUnsupported: boolean;
 	/** Called for every host before its first step: takes the lock when applying. */
 	prepare(member: Member): Promise<void>;
+	/** Whether hosts may be rebooted that need other kernel arguments. */
+	reboot: boolean;
 	listener: Listener;
 	signal: AbortSignal;
 };
@@ -69,8 +72,10 @@ export async function runPipeline(options: PipelineOptions): Promise<Map<string,
 	signal.addEventListener('abort', stop, {once: true});
 
 	const begin = async (host: Host): Promise<HostRun> => {
-		const member = await fleet.member(host.name);
-		checkBelongs(member, cluster.record);
+		const first = await fleet.member(host.name);
+		checkBelongs(first, cluster.record);
+		const {member, told} =
+			options.reboot && options.prove ? await withKernel(host, {...options, listener}) : {member: first};
 		const platform = platformOf(member.facts, host.name);
 		checkSupported(platform, host.name, options.allowUnsupported);
 		const {system} = platform;
@@ -83,12 +88,13 @@ export async function runPipeline(options: PipelineOptions): Promise<Map<string,
 		);
 		const counts = rolesOf(host, cluster).map(({name}) => ({
 			role: name,
-			steps: steps.filter(({role}) => role === name).length,
+			steps: steps.filter(({role}) => role === name).length + (told && name === 'common' ? 1 : 0),
 		}));
 		listener({event: 'queued', host: host.name, roles: counts});
 		const outdated = options.prove ? supportNote(platform, new Date()) : undefined;
 		if (outdated) listener({event: 'check', host: host.name, check: 'platform', status: 'warn', detail: outdated});
 		for (const text of notesOf(host, cluster, member.facts)) listener({event: 'note', text});
+		told?.();
 		await options.prepare(member);
 		return new HostRun(member.session, steps, mode, shared, listener, files => distribution.bring(host.name, files));
 	};
