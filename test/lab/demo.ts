@@ -15,7 +15,13 @@ async function product(lab: Lab, args: string[]): Promise<number> {
 	console.log(`\n$ mesos-setup ${args.join(' ')}`);
 	const {exitCode} = await lab.exec([process.execPath, program, ...args], {
 		stdio: 'inherit',
-		env: {...ec2Environment(lab.ec2), MESOS_SETUP_HOME: join(lab.folder, 'home')},
+		// The account of whoever tries the demo is not meant.
+		env: {
+			...ec2Environment(lab.ec2),
+			AWS_PROFILE: '',
+			AWS_SESSION_TOKEN: '',
+			MESOS_SETUP_HOME: join(lab.folder, 'home'),
+		},
 	});
 	return exitCode ?? 1;
 }

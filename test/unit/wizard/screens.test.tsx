@@ -1,5 +1,6 @@
 import {renderToString} from 'ink';
 import {describe, expect, test} from 'vitest';
+import {SetupError} from '../../../source/cluster/setup-error.ts';
 import {lookFor} from '../../../source/panels/look.ts';
 import {Screen} from '../../../source/wizard/screen.tsx';
 import type {ScreenName} from '../../../source/wizard/state.ts';
@@ -90,6 +91,29 @@ describe('instances', () => {
 		expect(text).toContain('6 chosen of 6 that can serve, 2 cannot.');
 		expect(text).toMatch(/▌ \[x\] {2}master-1/);
 		expect(text).toMatch(/ {6}windows +runs Windows/);
+	});
+
+	test('while EC2 is asked no key is named that does nothing', async () => {
+		const {wizard} = start({discover: () => new Promise(() => {})});
+		await wizard.idle();
+		press(wizard, 'Enter');
+		const text = draw(wizard);
+		expect(text).toContain('Asking EC2 (eu-west-1, profile default)');
+		expect(text.split('\n').at(-1)?.trim()).toBe('Esc back   ^C quit');
+	});
+
+	test('one that could not be asked can be asked again', async () => {
+		const {wizard} = start({
+			discover: async () => {
+				throw new SetupError({cause: 'the keys have expired.', fix: 'Log in again.', exitCode: 1});
+			},
+		});
+		await wizard.idle();
+		press(wizard, 'Enter');
+		await wizard.idle();
+		const text = draw(wizard);
+		expect(text).toMatch(/the keys have expired\.\s+Log in again\./);
+		expect(text.split('\n').at(-1)).toContain('r ask again');
 	});
 
 	test('all columns where there is room', async () => {
@@ -265,6 +289,22 @@ test('verified: the proof, the time, where it went, the pages, what next', async
 	expect(text).toContain('Time  docker 12.0 s  ·  waiting for mesos-leader 3.0 s');
 	expect(text).toContain('Opened http://203.0.113.11:8080/');
 	expect(text).toContain('Next: ');
+});
+
+test('verified: what failed is told whole, and no hosts are named here then', async () => {
+	const wizard = await reach('verified', {
+		verify: async (_subject, _prove, listener) => {
+			const detail = `slave-2 has no agent on port 5051 (${'no answer '.repeat(8)})`;
+			listener({event: 'check', check: 'slaves registered', status: 'failed', detail, fix: 'Look at slave-2.'});
+			return {urls: [], ms: 5};
+		},
+	});
+	const text = draw(wizard);
+	expect(text.match(/no\s+answer/g)).toHaveLength(8);
+	expect(text).toContain('Look at slave-2.');
+	expect(text.split('\n').at(-1)).not.toContain('name hosts');
+	press(wizard, 'n');
+	expect(wizard.getState().exit).toBeUndefined();
 });
 
 test('the menu of a known cluster', async () => {
