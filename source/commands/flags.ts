@@ -32,9 +32,12 @@ const flags = {
 	color: () => new Option('--no-color', 'no colours; so does the variable NO_COLOR'),
 	check: () => new Option('--check', 'exit with 3 when something would change'),
 	profile: () => new Option('--profile <name>', 'AWS profile to ask with'),
-	region: () => new Option('--region <name>', 'AWS region to look in'),
+	region: () => new Option('--region <name>', 'AWS region; discover takes several, with commas'),
 	filter: () =>
-		new Option('--filter <name=value>', 'only instances that pass this EC2 filter; may be repeated').argParser(filters),
+		new Option(
+			'--filter <name=value>',
+			'only instances that pass this EC2 filter (state, vpc, subnet, tag:NAME, ...); may be repeated',
+		).argParser(filters),
 	defaults: () =>
 		new Option('--defaults <file>', 'YAML of answers to start from: ssh, mesos, frameworks, sources, timeouts'),
 	user: () => new Option('--user <name>', 'log in to the hosts as'),

@@ -66,13 +66,6 @@ function sharedGroup(classes: readonly Class[], groups: ReadonlyMap<string, Grou
 	return shared.find(id => groups.get(id)?.name !== 'default') ?? shared[0];
 }
 
-function command(region: string, {group, ports}: MissingRule): string {
-	const permissions = ports.map(
-		({first, last}) => `'IpProtocol=tcp,FromPort=${first},ToPort=${last},UserIdGroupPairs=[{GroupId=${group}}]'`,
-	);
-	return `aws ec2 authorize-security-group-ingress --region ${region} --group-id ${group} --ip-permissions ${permissions.join(' ')}`;
-}
-
 /** Gaps that end at the same hosts are one finding. */
 function tellGaps(gaps: readonly Gap[], rule: MissingRule | undefined, region: string): Check[] {
 	const key = ({from, to, side}: Gap) => `${side} ${(side === 'in' ? to : from).groups.join(' ')}`;
@@ -89,7 +82,7 @@ function tellGaps(gaps: readonly Gap[], rule: MissingRule | undefined, region: s
 		}
 		const detail = `${listed(first.to.groups)} of ${to} let no TCP ${ports} in from ${from}.`;
 		const fix = rule
-			? `Missing is a rule of ${rule.group} with ${rule.group} itself as source, TCP ${written(rule.ports)}. "mesos-setup doctor --fix-network" adds it, or: ${command(region, rule)}`
+			? `Missing is a rule of ${rule.group} with ${rule.group} itself as source, TCP ${written(rule.ports)}. "mesos-setup doctor --fix-network" adds it, or, for all ports: aws ec2 authorize-security-group-ingress --region ${region} --group-id ${rule.group} --protocol tcp --port 0-65535 --source-group ${rule.group}`
 			: 'The hosts have no security group in common: give all of them one (aws ec2 modify-instance-attribute --groups), then a rule with that group as its own source.';
 		return failed(`inbound rules of ${first.to.groups.join(' ')}`, detail, fix);
 	});

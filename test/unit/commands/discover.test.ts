@@ -51,6 +51,23 @@ describe('discover', () => {
 		expect(out.split('\n').map(line => line.split(' ')[0])).toEqual(['name', 'master-1', 'slave-1', '2', '']);
 	});
 
+	test('short names of filters, several regions, networks and clusters told apart', async () => {
+		const {out} = await discover(['--filter', 'name=master-?', '--filter', 'state=running']);
+		expect(out).toContain('3 instances in eu-west-1, 3 of them could serve.');
+		const [first, second] = aws.world.instances;
+		if (first) Object.assign(first, {vpc: 'vpc-other', spot: true});
+		if (second) second.tags = {...second.tags, 'mesos-setup:cluster': 'prod', 'mesos-setup:role': 'master'};
+		const apart = await discover(['--region', 'us-east-1,eu-west-1', '--filter', 'name=master-?']);
+		if (first) Object.assign(first, {vpc: undefined, spot: false});
+		if (second) second.tags = {Name: 'master-2'};
+		const lines = apart.out.split('\n');
+		expect(lines[0]).toMatch(/ zone +vpc .* cluster +state$/);
+		expect(lines[1]).toMatch(/ vpc-other .* running, spot: no master$/);
+		expect(lines[2]).toMatch(/ prod \(master\) +running$/);
+		expect(lines[4]).toBe('3 instances in us-east-1, eu-west-1, 3 of them could serve.');
+		expect(lines[5]).toContain('They are in 2 networks (VPCs)');
+	});
+
 	test('--json: a line for each, and the summary last', async () => {
 		const {code, out, err} = await discover(['--json']);
 		expect({code, err}).toEqual({code: 0, err: ''});
@@ -99,7 +116,7 @@ test('the table: colour is grey only, text of tags cannot move the cursor', () =
 	const good = {...one, spot: true} as Candidate;
 	const bad = {...one, spot: false, unsuitable: 'is stopped'} as Candidate;
 	expect(instanceTable([bad, good], false).split('\n').slice(1)).toEqual([
-		expect.stringMatching(/^ab .* running, spot$/),
+		expect.stringMatching(/^ab .* running, spot: no master$/),
 		expect.stringMatching(/^ab .* ✖ is stopped$/),
 	]);
 	const [, plain = '', grey = ''] = instanceTable([good, bad], true).split('\n');
