@@ -31,6 +31,7 @@ import type {CommandOptions} from './options.ts';
 import {lookAtCluster} from './status.ts';
 import type {Run} from './verb.ts';
 import {proveCluster} from './verify.ts';
+import {writeTags} from './write-tags.ts';
 
 export type WizardServices = {
 	services: Services;
@@ -111,8 +112,14 @@ export function createServices(frame: Run, options: CommandOptions): WizardServi
 			return {profiles, account, clusters, agentKeys: keys};
 		},
 		// Any region answers which regions there are; without one of its own the oldest is asked.
-		listRegions: async (profile, signal) =>
-			listRegions({profile, signal, region: await regionOf({profile}).catch(() => 'us-east-1')}),
+		async listRegions(profile, signal) {
+			const own = await regionOf({profile}).catch(() => undefined);
+			return listRegions({profile, signal, region: own ?? 'us-east-1'}).catch((error: unknown) => {
+				// Who may not list regions has one all the same.
+				if (error instanceof SetupError && own !== undefined) return [own];
+				throw error;
+			});
+		},
 		discover: (account, signal, onNote) => discover({...account, signal, onNote}),
 		async readClusterFile(path) {
 			const file = expand(path);
@@ -128,8 +135,14 @@ export function createServices(frame: Run, options: CommandOptions): WizardServi
 			if (passphrase !== undefined) passphrases.set(expand(path), passphrase);
 			const {verdict, key} = checked;
 			if (!key || !keyName || !account) return verdict;
-			const [pair] = await keyPairs([keyName], {...account, signal});
-			return {...verdict, match: pair && matchKey(key, pair)};
+			try {
+				const [pair] = await keyPairs([keyName], {...account, signal});
+				return {...verdict, match: pair && matchKey(key, pair)};
+			} catch (error) {
+				// The login itself will tell.
+				if (!(error instanceof SetupError)) throw error;
+				return {...verdict, match: {verdict: 'unknown', detail: error.reason}};
+			}
 		},
 		protectKey: async path => protectKey(path),
 		async examine(subject, listener, around) {
@@ -179,6 +192,7 @@ export function createServices(frame: Run, options: CommandOptions): WizardServi
 			try {
 				const {opened, loaded} = await open(subject, frameOfRun);
 				try {
+					if (subject.tag) await writeTags(loaded.cluster, opened.hosts, opened.emit, frameOfRun.signal);
 					await carryOut(opened, loaded, frameOfRun.signal);
 					const {failed, changed} = opened.report;
 					return {failed, changed, ms: Date.now() - began, stopped: frameOfRun.signal.aborted};

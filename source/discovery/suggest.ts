@@ -1,5 +1,6 @@
 import type {HostRole} from '../cluster/model.ts';
 import type {Candidate} from './candidate.ts';
+import {clusterTag} from './policy.ts';
 
 /** Roles by instance id, and why, in one or two sentences. */
 export type Suggestion = {roles: Map<string, HostRole>; explanation: string};
@@ -12,9 +13,14 @@ const most = 20;
  * one where fewer than four instances are left; the others slaves. Never five masters: that is for people to decide.
  */
 export function suggest(candidates: readonly Candidate[]): Suggestion {
-	const able = candidates.filter(({unsuitable}) => unsuitable === undefined);
+	const able = candidates.filter(({unsuitable, tags}) => unsuitable === undefined && !tags[clusterTag]);
+	const owned = [...new Set(candidates.flatMap(({tags}) => tags[clusterTag] ?? []))].sort();
+	const adopt =
+		owned.length === 0
+			? ''
+			: ` Tags say that instances belong to ${owned.join(', ')}: "mesos-setup adopt" makes a cluster known to this computer.`;
 	const none = (explanation: string): Suggestion => ({roles: new Map(), explanation});
-	if (able.length === 0) return none('None of these instances can serve.');
+	if (able.length === 0) return none(`None of these instances ${adopt === '' ? 'can serve' : 'is free'}.${adopt}`);
 	const group = together(able);
 	const left = able.length - group.length;
 	const named = group.filter(({name}) => /mesos|master|slave|agent/i.test(name));
@@ -26,7 +32,7 @@ export function suggest(candidates: readonly Candidate[]): Suggestion {
 	const roles = new Map(chosen.map(({id}) => [id, masters.some(master => master.id === id) ? 'master' : 'slave']));
 	const remark =
 		left === 0 ? '' : ` ${left} more in another network or with another key ${left === 1 ? 'is' : 'are'} left out.`;
-	return {roles: roles as Map<string, HostRole>, explanation: `${explain(masters, chosen.length)}${remark}`};
+	return {roles: roles as Map<string, HostRole>, explanation: `${explain(masters, chosen.length)}${remark}${adopt}`};
 }
 
 /** The largest set that could be one cluster: one network, one key to log in with. */

@@ -13,6 +13,7 @@ export function initialState(defaults: Defaults = {}, logPath?: string): WizardS
 		user: ssh?.user ?? 'ec2-user',
 		bastion: ssh?.bastion ?? '',
 		reach: 'public',
+		tag: false,
 		marathon: frameworks?.marathon ?? true,
 		chronos: frameworks?.chronos ?? true,
 		sources: sources ?? {},

@@ -100,6 +100,8 @@ export type Settings = {
 	bastion: string;
 	/** Which address of an instance this computer connects to. */
 	reach: 'public' | 'private';
+	/** Write to the instances which cluster they belong to. */
+	tag: boolean;
 	marathon: boolean;
 	chronos: boolean;
 	sources: Sources;

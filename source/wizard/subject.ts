@@ -18,6 +18,8 @@ export type Subject = {
 	file?: string | undefined;
 	/** Names of the hosts that are touched; empty means all. */
 	limit: readonly string[];
+	/** Whether their instances get the tags of the cluster. */
+	tag?: boolean | undefined;
 };
 
 /** Components whose source a person may choose, in the order of the installation. */
@@ -132,7 +134,8 @@ export function subjectOf(state: WizardState): {subject?: Subject; problems: Pro
 		...(base ? [] : takenName(state, cluster)),
 		...missingSources(cluster, platformFor(state)),
 	];
-	return {subject: {cluster, limit: [], file: flow.kind === 'known' ? flow.known.file : undefined}, problems};
+	const tag = flow.kind === 'new' && flow.from === 'ec2' && state.settings.values.tag;
+	return {subject: {cluster, limit: [], tag, file: flow.kind === 'known' ? flow.known.file : undefined}, problems};
 }
 
 /** Two clusters of one name would be one to the store, and each other's hosts strangers to it. */

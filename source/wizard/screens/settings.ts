@@ -12,7 +12,7 @@ import {describeSource, openSource} from './source.ts';
 
 export type SettingRow = {label: string; value: string; hint: string; field: string} & (
 	| {kind: 'text'; of: 'name' | 'user' | 'bastion' | 'port_ranges'}
-	| {kind: 'toggle'; of: 'marathon' | 'chronos' | 'reach'}
+	| {kind: 'toggle'; of: 'marathon' | 'chronos' | 'reach' | 'tag'}
 	| {kind: 'source'; of: Component}
 );
 
@@ -88,7 +88,7 @@ export function settingRows(state: WizardState): SettingRow[] {
 			field: 'ssh.bastion',
 		},
 	);
-	if (state.flow.kind === 'new' && state.flow.from === 'ec2') {
+	if (chosen) {
 		const value = values.reach === 'public' ? 'public address' : 'private address';
 		rows.push({
 			kind: 'toggle',
