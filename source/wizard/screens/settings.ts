@@ -69,6 +69,19 @@ export function settingRows(state: WizardState): SettingRow[] {
 			hint: 'jobs on a schedule',
 			field: 'frameworks.chronos',
 		},
+	);
+	const chosen = state.flow.kind === 'new' && state.flow.from === 'ec2';
+	if (chosen) {
+		rows.push({
+			kind: 'toggle',
+			of: 'tag',
+			label: 'Tag instances',
+			value: on(values.tag),
+			hint: 'another computer recognises the cluster by it',
+			field: '',
+		});
+	}
+	rows.push(
 		...componentsOf(values).map(component => sourceRow(component, values, platformFor(state).id)),
 		{
 			kind: 'text',

@@ -276,7 +276,7 @@ describe('settings', () => {
 		const {wizard} = start({}, {});
 		await throughTo(wizard, 'settings');
 		await wizard.idle();
-		const row = 6;
+		const row = 7;
 		press(
 			wizard,
 			'PageUp',
