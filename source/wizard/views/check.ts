@@ -12,6 +12,9 @@ export function counted(lines: readonly CheckLine[]): Counts {
 	return {ok: of('ok'), warn: of('warn'), failed: of('failed')};
 }
 
+/** Order of hosts by what is to be told of them. */
+const rank = (tone: Tone) => ['failed', 'changed', 'running', 'ok'].indexOf(tone);
+
 type HostKey = {compared: string; fingerprint: string};
 
 /** What the doctor says of a host's key: with what it was compared, and the key. */
@@ -45,10 +48,14 @@ function hostRows(state: WizardState, {look, width}: Canvas, room: number): Row[
 					? ['!', 'changed']
 					: [glyphs.ok, 'ok'];
 		const parts = [count(ok, 'check'), failed > 0 ? `${failed} failed` : '', warn > 0 ? count(warn, 'warning') : ''];
-		const text = lines.length === 0 ? (busy ? 'logging in' : '') : parts.filter(Boolean).join(', ');
+		const reached = lines.length > 0;
+		const text = reached ? parts.filter(Boolean).join(', ') : busy ? 'logging in' : bad ? 'not reached' : '';
 		const key = keys[i] ? `${keys[i].fingerprint}${alike ? '' : ` ${keys[i].compared}`}` : '';
 		return {sign, tone, name, text, key, bad};
 	});
+	// Where there is trouble, those who have it come first, and half a key helps nobody.
+	const troubled = room === 0;
+	if (troubled && check.work === 'done') texts.sort((a, b) => rank(a.tone) - rank(b.tone));
 	const textWidth = Math.max(...texts.map(({text}) => text.length), 9);
 	const keyRoom = width - nameWidth - textWidth - 6;
 	const longest = Math.max(...texts.map(({key}) => key.length));
@@ -58,7 +65,11 @@ function hostRows(state: WizardState, {look, width}: Canvas, room: number): Row[
 			{text: `${sign} `, tone},
 			{text: `${name.padEnd(nameWidth)}  `},
 			{text: text.padEnd(textWidth), tone: bad ? 'failed' : 'plain'},
-			{text: below || keyRoom < 12 ? '' : `  ${fitted(key, keyRoom, glyphs).trimEnd()}`, tone: 'quiet'},
+			{
+				text:
+					below || keyRoom < 12 || (troubled && longest > keyRoom) ? '' : `  ${fitted(key, keyRoom, glyphs).trimEnd()}`,
+				tone: 'quiet',
+			},
 		];
 		return below && key !== '' ? [first, row(`    ${fitted(key, width - 4, glyphs).trimEnd()}`, 'quiet')] : [first];
 	});
@@ -101,11 +112,13 @@ export function checkView(state: WizardState, canvas: Canvas): Row[] {
 	head.push(...told, blank);
 	const left = height - head.length;
 	const hosts = hostRows(state, canvas, found.length === 0 ? left : 0).flat();
-	const few = found.length === 0 ? left : Math.max(3, Math.min(hosts.length, left - 6));
+	const entries = found.map((line, i) => troubleRows(line, i === check.cursor, canvas));
+	const few = found.length === 0 ? left : Math.max(3, Math.min(hosts.length, left - 1 - entries.flat().length));
 	const shown = windowed(hosts, 0, few, look);
 	if (found.length === 0) return [...head, ...shown];
-	const entries = found.map((line, i) => troubleRows(line, i === check.cursor, canvas));
-	const before = entries.slice(0, check.cursor).flat().length;
+	// All of the entry under the cursor is in sight.
+	const middle = Math.floor((entries[check.cursor]?.length ?? 1) / 2);
+	const before = entries.slice(0, check.cursor).flat().length + middle;
 	const room = height - head.length - shown.length - 1;
 	return [...head, ...shown, blank, ...windowed(entries.flat(), before, room, look)];
 }

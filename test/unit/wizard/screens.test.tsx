@@ -233,6 +233,7 @@ test('check: each host, and trouble with its fix', async () => {
 	expect(text).toMatch(/✔ master-1 +1 check +SHA256:abc/);
 	expect(text).toContain('Host keys: as in the EC2 console.');
 	expect(text).toContain('1 problem. Mend what is named, then press r.');
+	expect(text.indexOf('✖ slave-1')).toBeLessThan(text.indexOf('✔ master-1'));
 	expect(text).toContain('slave-1  disk: 200 MB free');
 	expect(text).toContain('Make room.');
 	expect(text).toContain('! slave-2  clock: 2 s off');
