@@ -69,9 +69,15 @@ const known: readonly Known[] = [
 		fetching: true,
 	},
 	{
-		shows: /toomanyrequests|pull rate limit|429 Too Many Requests/i,
+		shows: /toomanyrequests|pull rate limit|429 Too Many Requests|Status code: 429|error: 429/i,
 		cause: 'the registry gives this address no more images for now',
 		fix: 'Wait (Docker Hub counts per six hours), log in to it on the hosts, or name a mirror of the image in the cluster file.',
+		fetching: true,
+	},
+	{
+		shows: /Status code: 4\d\d for|returned error: 4\d\d/,
+		cause: 'a server has not got what it was asked for, or does not give it to this host',
+		fix: 'Check the address it names, in "sources" of the cluster file, then run the same command again.',
 		fetching: true,
 	},
 	{

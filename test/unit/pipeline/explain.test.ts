@@ -26,6 +26,11 @@ describe('what operators have met before is named', () => {
 		['curl: (60) SSL certificate problem: unable to get local issuer certificate', /cannot be trusted.*authority/],
 		['http: server gave HTTP response to HTTPS client', /speaks no TLS/],
 		['dial tcp: lookup registry.example on 10.0.0.2:53: no such host', /no address: name resolution.*DNS/],
+		[
+			'Status code: 404 for http://mirror/nokey.asc (IP: 10.0.0.1)',
+			/has not got what it was asked for.*Check the address/,
+		],
+		['curl: (22) The requested URL returned error: 403', /has not got.*does not give it/],
 		['toomanyrequests: You have reached your pull rate limit', /no more images.*Wait/],
 		['manifest for registry/a:v1 not found: manifest unknown: manifest unknown', /no such image.*digest/],
 		[
