@@ -21,7 +21,7 @@ type Bring = (files: readonly Artifact[]) => Promise<void>;
  */
 export class HostRun {
 	readonly #session: Session;
-	readonly #steps: readonly QueuedStep[];
+	#steps: readonly QueuedStep[];
 	readonly #mode: 'plan' | 'apply';
 	readonly #shared: Coordination;
 	readonly #listener: Listener;
@@ -66,6 +66,9 @@ export class HostRun {
 			return 'done';
 		} catch (error) {
 			return this.#end(error);
+		} finally {
+			// Whoever waits for a role keeps this object; the contents of all files of a thousand hosts are too much to keep.
+			this.#steps = [];
 		}
 	}
 
