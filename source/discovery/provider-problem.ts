@@ -94,7 +94,7 @@ function explain(error: unknown, asked: Asked): Problem {
 		return {
 			field: '--filter',
 			cause: `EC2 does not take the filter: ${oneLine(message)}.`,
-			fix: 'Filters are called as for "aws ec2 describe-instances", e.g. tag:Name=web*, vpc-id=vpc-0a1b, instance-state-name=running.',
+			fix: 'Filters are called as for "aws ec2 describe-instances", e.g. tag:Name=web*, vpc-id=vpc-0a1b, instance-state-name=running (or vpc=, state=, for short).',
 		};
 	}
 	return unreachable.includes(code) ? noAnswer(error, code, asked) : unforeseen(error, code, message, asked);

@@ -148,6 +148,15 @@ describe('the suggestion', () => {
 		});
 	});
 
+	test('leaves alone what tags say belongs to a cluster, and names the way to it', () => {
+		const free = many(2);
+		const owned = candidate({tags: {'mesos-setup:cluster': 'prod'}});
+		const {roles, explanation} = suggest([owned, ...free]);
+		expect([...roles.keys()].sort()).toEqual(free.map(({id}) => id).sort());
+		expect(explanation).toMatch(/Tags say that instances belong to prod: "mesos-setup adopt"/);
+		expect(suggest([owned]).explanation).toMatch(/^None of these instances is free\. Tags say/);
+	});
+
 	test('guesses nothing among very many, unless names tell', () => {
 		const crowd = many(1000, index => ({name: `web-${index}`}));
 		expect(suggest(crowd).roles.size).toBe(0);
