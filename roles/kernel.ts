@@ -9,7 +9,7 @@ const v1Arguments = 'systemd.unified_cgroup_hierarchy=0 systemd.legacy_systemd_c
 
 /** The command that gives the kernel cgroup v1 at the next boot, or a sentence where the platform has none. */
 export function v1Command({kernelArguments}: Platform): string {
-	return kernelArguments.replace('ARGUMENTS', v1Arguments);
+	return kernelArguments.add.replace('ARGUMENTS', v1Arguments);
 }
 
 /**
@@ -19,7 +19,8 @@ export function v1Command({kernelArguments}: Platform): string {
 export function kernelStep(host: Host, cluster: IdentifiedCluster, facts: HostFacts): Step | undefined {
 	if (host.role !== 'slave' || (facts.cgroup !== 'v2' && facts.cgroup !== 'hybrid')) return undefined;
 	const platform = platformOf(facts, host.name);
-	if (!platform.kernelArguments.startsWith('grubby ')) return undefined;
+	const {check} = platform.kernelArguments;
+	if (check === undefined) return undefined;
 	if (mesosBuildOf(sourceOf(cluster, facts, 'mesos')) !== 'apache') return undefined;
 	const {containerizers = 'docker,mesos'} = {...cluster.mesos.agent_flags, ...host.mesos.agent_flags};
 	if (!String(containerizers).split(',').includes('docker')) return undefined;
@@ -27,7 +28,7 @@ export function kernelStep(host: Host, cluster: IdentifiedCluster, facts: HostFa
 	return {
 		kind: 'command',
 		title: 'kernel arguments for cgroup v1',
-		check: `grubby --info=DEFAULT 2>/dev/null | grep -q -w -F '${first}'`,
+		check: check.replace('ARGUMENTS', first),
 		apply: v1Command(platform),
 	};
 }

@@ -9,7 +9,7 @@ const declare = 'If sources.mesos is a build of clusterd 0.6.0 or newer, say so 
 type On = {host: string; facts: HostFacts; platform: Platform};
 
 function v1Boot(platform: Platform): string {
-	const guided = platform.kernelArguments.startsWith('grubby ') ? '"mesos-setup apply --reboot" does that: ' : '';
+	const guided = platform.kernelArguments.check ? '"mesos-setup apply --reboot" does that: ' : '';
 	return `boot the host with cgroup v1 (${guided}${v1Command(platform)}, then reboot)`;
 }
 

@@ -35,7 +35,7 @@ export type Platform = {
 		packages: PackageName[];
 		unit: string;
 		/** Unit that rotates; unset where the package brings a cron job. */
-		rotation?: string;
+		rotation?: string | undefined;
 		/** Who writes the files. */
 		owner: string;
 		group: string;
@@ -60,8 +60,13 @@ export type Platform = {
 	};
 	/** How the platform itself writes down that it is in UTC. */
 	utc: {localtime: string; name?: {path: string; content: string}};
-	/** Command that adds kernel arguments for the next boot; `ARGUMENTS` stands for them. */
-	kernelArguments: string;
+	/** How kernel arguments are added for the next boot; `ARGUMENTS` stands for them. */
+	kernelArguments: {
+		/** Command, or a sentence where a person has to do it. */
+		add: string;
+		/** Test that succeeds once ARGUMENTS, one word, will be given; without it nothing is added unasked. */
+		check?: string;
+	};
 };
 
 /** All that are known, the one most hosts run first. */

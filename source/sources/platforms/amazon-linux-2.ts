@@ -1,5 +1,6 @@
 import type {Platform} from '../platform.ts';
 import {amazonLinux2023} from './amazon-linux-2023.ts';
+import {systemdDocker, systemdLogging} from './systemd.ts';
 
 /** Amazon Linux 2: yum, systemd 219, cgroup v1, bash 4.2 as sh; rsyslog and cron are there, Docker is an extra topic. */
 export const amazonLinux2: Platform = {
@@ -10,15 +11,9 @@ export const amazonLinux2: Platform = {
 	system: {packages: 'yum', services: 'systemd'},
 	supportEnds: '2026-06-30',
 	// logrotate comes as a job of cron there.
-	logging: {
-		packages: [{name: 'rsyslog'}, {name: 'logrotate'}],
-		unit: 'rsyslog',
-		owner: 'root',
-		group: 'root',
-		reopen: 'systemctl kill --signal=HUP rsyslog.service',
-	},
+	logging: {...systemdLogging, rotation: undefined},
 	docker: {
-		...amazonLinux2023.docker,
+		...systemdDocker,
 		prepare: [
 			{
 				kind: 'command',

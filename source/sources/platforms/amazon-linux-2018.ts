@@ -25,5 +25,5 @@ export const amazonLinux2018: Platform = {
 	// The image's own Java, 7, is what /usr/bin/java leads to.
 	paths: {...amazonLinux2023.paths, java: '/usr/lib/jvm/jre-1.8.0/bin/java'},
 	utc: {localtime: '/usr/share/zoneinfo/UTC'},
-	kernelArguments: 'add ARGUMENTS to the kernel line of /boot/grub/menu.lst',
+	kernelArguments: {add: 'add ARGUMENTS to the kernel line of /boot/grub/menu.lst'},
 };

@@ -1,4 +1,5 @@
 import type {Platform} from '../platform.ts';
+import {systemdDocker, systemdLogging} from './systemd.ts';
 
 /** Amazon Linux 2023: dnf, systemd 252, cgroup v2, journald alone until rsyslog is installed, no cron. */
 export const amazonLinux2023: Platform = {
@@ -20,24 +21,16 @@ export const amazonLinux2023: Platform = {
 		{name: 'telnet', unless: 'telnet'},
 	],
 	time: [{unit: 'chronyd', package: 'chrony'}],
-	logging: {
-		packages: [{name: 'rsyslog'}, {name: 'logrotate'}],
-		unit: 'rsyslog',
-		rotation: 'logrotate.timer',
-		owner: 'root',
-		group: 'root',
-		reopen: 'systemctl kill --signal=HUP rsyslog.service',
-	},
-	docker: {
-		unit: 'docker',
-		binary: '/usr/bin/docker',
-		stop: 'systemctl stop docker.socket docker.service containerd.service',
-	},
+	logging: systemdLogging,
+	docker: systemdDocker,
 	paths: {
 		java: '/usr/bin/java',
 		nologin: '/sbin/nologin',
 		zookeeperPackageHomes: ['/usr/share/zookeeper', '/usr/lib/zookeeper', '/opt/zookeeper'],
 	},
 	utc: {localtime: '../usr/share/zoneinfo/UTC'},
-	kernelArguments: 'grubby --update-kernel=ALL --args="ARGUMENTS"',
+	kernelArguments: {
+		add: 'grubby --update-kernel=ALL --args="ARGUMENTS"',
+		check: "grubby --info=DEFAULT 2>/dev/null | grep -q -w -F 'ARGUMENTS'",
+	},
 };

@@ -1,4 +1,5 @@
 import type {Platform} from '../platform.ts';
+import {systemdDocker, systemdLogging} from './systemd.ts';
 
 /** Debian 12: apt, systemd 252, cgroup v2, journald alone until rsyslog is installed. */
 export const debian12: Platform = {
@@ -24,19 +25,8 @@ export const debian12: Platform = {
 		{unit: 'chrony', package: 'chrony'},
 		{unit: 'systemd-timesyncd', package: 'systemd-timesyncd'},
 	],
-	logging: {
-		packages: [{name: 'rsyslog'}, {name: 'logrotate'}],
-		unit: 'rsyslog',
-		rotation: 'logrotate.timer',
-		owner: 'root',
-		group: 'root',
-		reopen: 'systemctl kill --signal=HUP rsyslog.service',
-	},
-	docker: {
-		unit: 'docker',
-		binary: '/usr/bin/docker',
-		stop: 'systemctl stop docker.socket docker.service containerd.service',
-	},
+	logging: systemdLogging,
+	docker: systemdDocker,
 	paths: {
 		java: '/usr/bin/java',
 		nologin: '/usr/sbin/nologin',
@@ -44,6 +34,7 @@ export const debian12: Platform = {
 	},
 	// tzdata's own scripts read the one or the other.
 	utc: {localtime: '/usr/share/zoneinfo/Etc/UTC', name: {path: '/etc/timezone', content: 'Etc/UTC\n'}},
-	kernelArguments:
-		'echo \'GRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX ARGUMENTS"\' > /etc/default/grub.d/90-mesos-setup.cfg; update-grub',
+	kernelArguments: {
+		add: 'echo \'GRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX ARGUMENTS"\' > /etc/default/grub.d/90-mesos-setup.cfg; update-grub',
+	},
 };
