@@ -36,6 +36,9 @@ export type VerifiedSource = {build?: MesosBuild | undefined} & (
 /** What sources are looked up in: the description, and the bundles it names, read. */
 export type Sourced = Pick<Cluster, 'sources'> & {bundles?: Bundles | undefined};
 
+const inRepository = ({id, baseurl, gpgkey}: Repository) =>
+	`id: ${id}, baseurl: "${baseurl}"${gpgkey === undefined ? '' : `, gpgkey: "${gpgkey}"`}`;
+
 /** As the cluster file says it, on one line: `{kind: image, ref: openeuler/mesos:1.11.0}`. */
 export function written(source: Exclude<Source, {kind: 'bundle'}>): string {
 	const place =
@@ -43,7 +46,7 @@ export function written(source: Exclude<Source, {kind: 'bundle'}>): string {
 			? `url: ${source.url}`
 			: source.kind === 'image'
 				? `ref: ${source.ref}`
-				: `name: ${source.name}`;
+				: `name: ${source.name}${source.repo ? `, repo: {${inRepository(source.repo)}}` : ''}`;
 	return `kind: ${source.kind}, ${place}`;
 }
 

@@ -130,7 +130,8 @@ export function judgeTrials(
 		const problem = hindrance(trial, facts, answers);
 		if (problem) return warn(name, `{${source}${build}}: ${problem.replace(/\.$/, '')}.`, about);
 		const pin = pinOf(trial, answers);
-		const line = pin ? ` To use it: sources: {${component}: {${source}${build}, ${pin}}}` : '';
+		const whole = candidate.source.kind === 'package' ? '' : pin && `, ${pin}`;
+		const line = whole === undefined ? '' : ` To use it: sources: {${component}: {${source}${build}${whole}}}`;
 		return ok(name, `{${source}${build}} can be had from this host${bytesOf(trial, answers)}.${line} ${about}`);
 	});
 }
