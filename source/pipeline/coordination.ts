@@ -4,7 +4,7 @@ import {leaderOf, memberHealthy} from '../health/gates.ts';
 import type {Gate, RollingService} from '../steps/step.ts';
 import {errorEvent} from './error-event.ts';
 import type {Listener} from './events.ts';
-import {Gatekeeper, type Senses} from './gatekeeper.ts';
+import {Gatekeeper, GateShut, type Senses} from './gatekeeper.ts';
 import {RollingRestart} from './rolling-restart.ts';
 
 const masterNames = (hosts: readonly {name: string; role: string}[]) =>
@@ -96,21 +96,25 @@ export class Coordination {
 	async prove(unchanged: boolean): Promise<void> {
 		const asked = new Set(closingGates(this.#cluster).filter(gate => this.#gates.wasAsked(gate)));
 		const shut = await Promise.all(closingGates(this.#cluster).map(gate => this.#proveOne(gate, unchanged)));
-		const all = shut.filter(one => one !== undefined);
+		// Hosts that waited for it have told of it, and so have those whose failure keeps it shut.
+		const all = shut.filter(one => one !== undefined && one.error.silent.length > 0);
 		// What everything else needs comes first in the list, and says why the rest is shut as well.
-		const root = all.find(({gate}) => gate === 'zookeeper-quorum' || gate === 'mesos-leader');
-		for (const {gate, error} of root ? [root] : all) {
-			// Hosts that waited for it have told of it, and so have those whose failure keeps it shut.
-			if (!asked.has(gate) && this.#gates.failedHosts.size === 0) this.#listener(errorEvent(error));
+		const root = all.find(one => one?.gate === 'zookeeper-quorum' || one?.gate === 'mesos-leader');
+		for (const one of root ? [root] : all) {
+			if (!one || asked.has(one.gate)) continue;
+			const {silent, unit, reason: cause, fix} = one.error;
+			const host = silent.length === 1 ? silent[0] : undefined;
+			this.#listener({event: 'error', host, field: `service ${unit}`, cause, fix});
 		}
 	}
 
-	async #proveOne(gate: Gate, unchanged: boolean): Promise<{gate: Gate; error: unknown} | undefined> {
+	async #proveOne(gate: Gate, unchanged: boolean): Promise<{gate: Gate; error: GateShut} | undefined> {
 		try {
 			await this.#gates.pass(gate, unchanged);
-			return undefined;
 		} catch (error) {
-			return this.endedBy(error) ? undefined : {gate, error};
+			if (error instanceof GateShut) return {gate, error};
+			if (!this.endedBy(error)) this.#listener(errorEvent(error));
 		}
+		return undefined;
 	}
 }

@@ -12,6 +12,19 @@ export type Senses = {
 	lastWords(hosts: readonly string[], unit: string): Promise<LastWords[]>;
 };
 
+/** Why a gate stayed shut. */
+export class GateShut extends SetupError {
+	/** Hosts that keep it shut and have not failed otherwise: nothing else tells of them. */
+	readonly silent: readonly string[];
+	readonly unit: string;
+
+	constructor(gate: Gate, unit: string, silent: readonly string[], detail: string, fix: string) {
+		super({cause: `${gate}: ${detail}.`, fix, exitCode: 1});
+		this.silent = silent;
+		this.unit = unit;
+	}
+}
+
 /** Asks each gate once per run, however many hosts wait behind it. */
 export class Gatekeeper {
 	readonly #asked = new Map<Gate, Promise<void>>();
@@ -76,11 +89,8 @@ export class Gatekeeper {
 		this.#listener({event: 'gate', gate, status: 'failed', ms: ms(), detail});
 		const where = answer.missing.join(', ') || 'what is named above';
 		const look = silent.length > 0 ? ` ("journalctl -u ${unit}" there says more)` : '';
-		throw new SetupError({
-			cause: `${gate}: ${detail}.`,
-			fix: words.find(({fix}) => fix)?.fix ?? `Mend ${where}${look}, then run the same command again.`,
-			exitCode: 1,
-		});
+		const fix = words.find(one => one.fix)?.fix ?? `Mend ${where}${look}, then run the same command again.`;
+		throw new GateShut(gate, unit, silent, detail, fix);
 	}
 
 	/** Slaves cannot register where no master leads: then it is masters that are missing. */

@@ -63,6 +63,16 @@ test('of gates that nobody waited for, the one that all others need is told as a
 	expect(events.filter(event => event.event === 'gate' && event.status === 'failed')).toHaveLength(5);
 });
 
+test('a daemon that falls after its step is told as its host’s, whatever else has failed', async () => {
+	const {senses, listener, errors} = silence([words]);
+	const shared = new Coordination(cluster, cluster.hosts, senses, listener, never);
+	shared.over('slave-1', true);
+	await shared.prove(false);
+	expect(errors()).toEqual([
+		expect.objectContaining({host: 'master-1', field: 'service zookeeper', fix: 'Free some space.'}),
+	]);
+});
+
 test('what hosts have waited for, and told, is not told again', async () => {
 	const {senses, listener, errors} = silence([words]);
 	const shared = new Coordination(cluster, cluster.hosts, senses, listener, never);
