@@ -4,6 +4,7 @@ import {marked} from '../cluster/simulated.ts';
 import {farewell} from '../wizard/farewell.ts';
 import {initialState} from '../wizard/initial-state.ts';
 import {createWizard, type Wizard} from '../wizard/wizard.ts';
+import {Interrupted} from './interrupt.ts';
 import type {CommandOptions} from './options.ts';
 import type {Run} from './verb.ts';
 import {createServices} from './wizard-services.ts';
@@ -39,7 +40,11 @@ export async function run(options: CommandOptions, _args: string[], frame: Run):
 			prompts.say([
 				'Esc goes back to the question before, Ctrl-C quits. Nothing changes on a host before you have seen the plan.',
 			]);
-			await askInLines(wizard, prompts);
+			await askInLines(wizard, prompts).catch(error => {
+				// As on the screens: what was reached by then is told, and counts.
+				if (!(error instanceof Interrupted)) throw error;
+				wizard.dispatch({type: 'left'});
+			});
 		} else {
 			const [{showWizard}, {lookFor}] = await Promise.all([
 				import('../wizard/show-wizard.tsx'),
