@@ -48,6 +48,8 @@ export async function ansibleOverRerun(lab: Lab, file: string, log: Log): Promis
 			ANSIBLE_NOCOLOR: '1',
 			// Mitogen logs in by itself and does not look at the options of ssh.
 			ANSIBLE_HOST_KEY_CHECKING: 'False',
+			// How long a login may take; its ten seconds are too few for six at once on a machine with other work.
+			ANSIBLE_TIMEOUT: '60',
 			...env,
 		});
 		const recap = [...said.matchAll(/^(\S+) +: ok=(\d+) +changed=(\d+) +unreachable=0 +failed=0 /gm)];
