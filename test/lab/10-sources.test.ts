@@ -204,7 +204,7 @@ test('Mesos as an image: a master runs from it; an agent would, on hosts that al
 	await verified();
 	// The lab's hosts are containers themselves, in which the kernel refuses what an agent's container asks for.
 	const privileged = 'docker run --rm --privileged --entrypoint /bin/true mesosphere/chronos:v3.0.2 2>&1; echo $?';
-	expect(await on('slave-1', privileged)).toMatch(/not permitted[^]*12[567]$/);
+	expect(await on('slave-1', privileged)).toMatch(/not permitted[\s\S]*12[567]$/);
 });
 
 describe('a bundle, with every server stopped', () => {
