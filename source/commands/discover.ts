@@ -2,6 +2,7 @@ import {regionOf} from '../discovery/aws.ts';
 import type {Candidate} from '../discovery/candidate.ts';
 import {discover, type Filters} from '../discovery/ec2.ts';
 import {errorEvent} from '../pipeline/error-event.ts';
+import {judgeProcessors} from '../sources/fitness.ts';
 import {instanceTable} from './instance-table.ts';
 import type {CommandOptions} from './options.ts';
 import type {Run} from './verb.ts';
@@ -22,6 +23,9 @@ function toFilters(wanted: Filters): Filters {
 	return Object.fromEntries(Object.entries(wanted).map(([name, values]) => [names[name] ?? name, values]));
 }
 
+/** A cluster of which nobody has said anything yet: the catalog's software, and all of it. */
+const unsaid = {sources: {}, frameworks: {marathon: true, chronos: true}};
+
 /** The regions that will be asked, each once. Throws a SetupError (exit 2) for what is none. */
 async function regionsOf({profile, region}: CommandOptions): Promise<string[]> {
 	const wanted = region?.split(',').map(name => name.trim()) ?? [undefined];
@@ -40,7 +44,8 @@ export async function run(options: CommandOptions, _args: string[], {emit, signa
 	// One region that says no must not hide the others; where it is the only one, its error is the answer.
 	if (problems.length === regions.length) throw problems[0];
 	for (const problem of problems) emit(errorEvent(problem));
-	const candidates = answers.flatMap(answer => (answer.status === 'fulfilled' ? answer.value : []));
+	const found = answers.flatMap(answer => (answer.status === 'fulfilled' ? answer.value : []));
+	const candidates = judgeProcessors(found, unsaid);
 	for (const candidate of candidates) emit({event: 'instance', ...candidate});
 	if (json) emit({event: 'summary', hosts: {}, changed: 0, failed: problems.length, ms: Date.now() - began});
 	else streams.stdout.write(`${describe(candidates, regions, Object.keys(filter).length > 0, color)}\n`);
@@ -62,5 +67,7 @@ function describe(
 	const of = `${candidates.length} instance${candidates.length === 1 ? '' : 's'} in ${where}`;
 	const vpcs = new Set(able.map(({vpc}) => vpc)).size;
 	const apart = vpcs > 1 ? `\nThey are in ${vpcs} networks (VPCs); the hosts of a cluster belong in one.` : '';
-	return `${instanceTable(candidates, color)}\n${of}, ${able.length} of them could serve.${apart}`;
+	const reasons = [...new Set(able.flatMap(({slave_only}) => slave_only ?? []))];
+	const slaves = reasons.map(reason => `\nSlave only: it ${reason}.`);
+	return `${instanceTable(candidates, color)}\n${of}, ${able.length} of them could serve.${slaves.join('')}${apart}`;
 }

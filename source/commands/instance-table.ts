@@ -1,7 +1,7 @@
 import {styleText} from 'node:util';
 import Table from 'cli-table3';
 import {harmless} from '../cluster/harmless.ts';
-import type {Candidate} from '../discovery/candidate.ts';
+import {byUse, type Candidate, standing} from '../discovery/candidate.ts';
 import {clusterTag, roleTag} from '../discovery/policy.ts';
 
 /** No lines: an account can have hundreds of instances, and every character of width counts. */
@@ -35,11 +35,9 @@ export function instanceTable(candidates: readonly Candidate[], color: boolean):
 		...[...(tagged ? ['cluster'] : []), 'state'],
 	];
 	const table = new Table({head, chars, style: {head: [], border: [], 'padding-left': 0, 'padding-right': 0}});
-	const order = [...candidates].sort((a, b) => Number(a.unsuitable !== undefined) - Number(b.unsuitable !== undefined));
-	for (const one of order) {
+	for (const one of [...candidates].sort(byUse)) {
 		const {name, id, type, zone, private_ip, public_ip = '', system, key_name = '', unsuitable} = one;
-		// EC2 takes a spot instance back when it likes: good enough for a slave.
-		const state = unsuitable === undefined ? `${one.state}${one.spot ? ', spot: no master' : ''}` : `✖ ${unsuitable}`;
+		const state = unsuitable === undefined ? standing(one) : `✖ ${unsuitable}`;
 		const place = [name, id, type, zone, ...(several ? [one.vpc] : []), private_ip, public_ip, system, key_name];
 		const cells = [...place, ...(tagged ? [membership(one)] : []), state].map(cell =>
 			harmless(cell).replaceAll(/\s+/g, ' '),

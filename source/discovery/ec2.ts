@@ -142,7 +142,6 @@ function unsuitable(
 	if (state === 'shutting-down') return 'is being terminated';
 	if (state !== 'running' && state !== 'pending') return state === 'unknown' ? 'is in no known state' : `is ${state}`;
 	if (system.startsWith('Windows')) return 'runs Windows';
-	if (arch === 'arm64') return 'has an Arm processor: there is no Mesos for it';
 	// Where EC2 does not tell, the host will.
 	if (arch === 'unknown' && architecture) return `has a processor of an unknown kind (${architecture})`;
 	return private_ip === '' ? 'has no private address yet' : undefined;

@@ -28,11 +28,15 @@ export function suggest(candidates: readonly Candidate[]): Suggestion {
 	if (chosen.length === 0 || chosen.length > most) {
 		return none(`${group.length} instances could serve, too many to guess which are meant: filter, or choose by hand.`);
 	}
-	const masters = pickMasters(chosen, chosen.length < 4 ? 1 : 3);
+	const leaders = chosen.filter(({slave_only}) => slave_only === undefined).length;
+	const wanted = chosen.length < 4 ? 1 : 3;
+	// Fewer than are wanted make one: two survive no more than one does. Where there is none at all, people have to decide.
+	const masters = pickMasters(chosen, leaders === 0 || leaders >= wanted ? wanted : 1);
 	const roles = new Map(chosen.map(({id}) => [id, masters.some(master => master.id === id) ? 'master' : 'slave']));
 	const remark =
 		left === 0 ? '' : ` ${left} more in another network or with another key ${left === 1 ? 'is' : 'are'} left out.`;
-	return {roles: roles as Map<string, HostRole>, explanation: `${explain(masters, chosen.length)}${remark}${adopt}`};
+	const explanation = `${explain(masters, chosen.length)}${explainSlaves(chosen, masters)}${remark}${adopt}`;
+	return {roles: roles as Map<string, HostRole>, explanation};
 }
 
 /** The largest set that could be one cluster: one network, one key to log in with. */
@@ -41,10 +45,12 @@ function together(able: readonly Candidate[]): Candidate[] {
 	return [...groups.values()].reduce((best, group) => (group.length > best.length ? group : best), []);
 }
 
-/** Those whose names say master come first; spot instances, which EC2 takes away at will, last. */
+/** Those whose names say master come first; spot instances, which EC2 takes away at will, last but those that can be no masters. */
 function pickMasters(chosen: readonly Candidate[], count: number): Candidate[] {
-	const rank = ({name, spot}: Candidate) =>
-		Number(spot) * 4 + (/master/i.test(name) ? 0 : /slave|agent/i.test(name) ? 2 : 1);
+	const rank = ({name, spot, slave_only}: Candidate) =>
+		Number(slave_only !== undefined) * 8 +
+		Number(spot) * 4 +
+		(/master/i.test(name) ? 0 : /slave|agent/i.test(name) ? 2 : 1);
 	const left = [...chosen].sort((a, b) => rank(a) - rank(b));
 	const masters: Candidate[] = [];
 	while (masters.length < count) {
@@ -58,8 +64,23 @@ function pickMasters(chosen: readonly Candidate[], count: number): Candidate[] {
 	return masters;
 }
 
+/** What keeps some of them, or all, from being masters. */
+function explainSlaves(chosen: readonly Candidate[], masters: readonly Candidate[]): string {
+	const bound = chosen.filter(({slave_only}) => slave_only !== undefined);
+	const [one] = bound;
+	if (!one) return '';
+	const because = `${one.name || one.id} ${one.slave_only}`;
+	if (masters.some(master => bound.includes(master))) {
+		return ` But none of them can be a master: ${because}. Choose others, too, or other software in the settings.`;
+	}
+	return ` ${bound.length === 1 ? 'One' : bound.length} of them can be ${bound.length === 1 ? 'a slave' : 'slaves'} only: ${because}.`;
+}
+
 function explain(masters: readonly Candidate[], hosts: number): string {
 	if (hosts === 1) return 'One instance makes a master without slaves, which runs no tasks: start some more.';
+	if (masters.length === 1 && hosts >= 4) {
+		return `One master and ${hosts - 1} slaves, for fewer than three of them can be masters: good to try it out, but the master's failure stops the cluster.`;
+	}
 	if (masters.length === 1) {
 		const slaves = hosts === 2 ? 'a slave' : 'two slaves';
 		return `${hosts} instances make one master and ${slaves}: good to try it out, but the master's failure stops the cluster. From four instances on there are three masters.`;

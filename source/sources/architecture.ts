@@ -18,7 +18,7 @@ const spellings: Record<string, RegExp> = {
 };
 
 /** The processors an artifact is built for, from what the catalog knows of it, else from its address; undefined where nothing tells. */
-function builtFor(platform: string, component: Component, source: Placed): string[] | undefined {
+export function builtFor(platform: string, component: Component, source: Placed): string[] | undefined {
 	const known = candidatesOf(platform, component).find(candidate => place(candidate.source) === place(source));
 	if (known) return known.arch;
 	const named = Object.keys(spellings).filter(arch => spellings[arch]?.test(place(source)));

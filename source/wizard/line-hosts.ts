@@ -91,7 +91,11 @@ export const roles: Question = async (state, prompts) => {
 	const given = state.roles.roles;
 	prompts.say([`Suggested: ${state.roles.explanation}`, ...(state.roles.problem ? [`! ${state.roles.problem}`] : [])]);
 	const mark = (role: string, among: typeof rows) =>
-		among.map(one => ({label: one.name || one.id, hint: describe(one), chosen: given[one.id] === role}));
+		among.map(one => ({
+			label: one.name || one.id,
+			hint: role === 'master' && one.slave_only ? `slave only: ${one.slave_only}` : describe(one),
+			chosen: given[one.id] === role,
+		}));
 	const masters = await prompts.choose('Which are masters?', mark('master', rows));
 	if (masters === back) return goBack;
 	const masterIds = masters.flatMap(index => rows[index]?.id ?? []);
@@ -101,5 +105,8 @@ export const roles: Question = async (state, prompts) => {
 	const slaveIds = slaves.flatMap(index => rest[index]?.id ?? []);
 	prompts.say(roleFacts(masterIds.length, slaveIds.length).map(({text}) => text));
 	const named = [...masterIds.map(id => [id, 'master'] as const), ...slaveIds.map(id => [id, 'slave'] as const)];
-	return now => pressRoles({...now, roles: {...now.roles, roles: Object.fromEntries(named)}}, enter);
+	// What was said of other roles is no word on these.
+	const same = named.length === Object.keys(given).length && named.every(([id, role]) => given[id] === role);
+	const problem = same ? state.roles.problem : undefined;
+	return now => pressRoles({...now, roles: {...now.roles, roles: Object.fromEntries(named), problem}}, enter);
 };

@@ -1,10 +1,12 @@
-import type {Cluster, Component, Host} from '../cluster/model.ts';
+import {componentNames, componentsOf} from '../cluster/components.ts';
+import type {Cluster, Host} from '../cluster/model.ts';
 import {clusterSchema} from '../cluster/schema.ts';
 import {formatField, schemaProblems} from '../cluster/schema-problems.ts';
 import {validateCluster} from '../cluster/validate.ts';
-import type {Candidate} from '../discovery/candidate.ts';
+import {byUse, type Candidate} from '../discovery/candidate.ts';
 import {toHosts} from '../discovery/hosts.ts';
 import {candidatesOf} from '../sources/catalog.ts';
+import {judgeProcessors, unbuiltFor, unbuiltReason} from '../sources/fitness.ts';
 import {type Platform, platformBySystem} from '../sources/platform.ts';
 import {amazonLinux2023} from '../sources/platforms/amazon-linux-2023.ts';
 import {givenSource} from '../sources/resolve.ts';
@@ -22,11 +24,9 @@ export type Subject = {
 	tag?: boolean | undefined;
 };
 
-/** Components whose source a person may choose, in the order of the installation. */
-export function componentsOf(frameworks: {marathon: boolean; chronos: boolean}): Component[] {
-	const always: Component[] = ['docker', 'java', 'zookeeper', 'mesos'];
-	const wanted = (['marathon', 'chronos'] as const).filter(name => frameworks[name]);
-	return [...always, ...wanted];
+/** The software that processors are judged by: what the answers so far have chosen, or the known cluster's. */
+function softwareOf({flow, settings: {values}}: WizardState): Pick<Cluster, 'sources' | 'frameworks'> {
+	return flow.kind === 'known' ? flow.known.cluster : {sources: values.sources, frameworks: values};
 }
 
 /** Instances or typed hosts that may be chosen, those of the cluster already left out. */
@@ -35,9 +35,11 @@ export function candidatesIn(state: WizardState): readonly Candidate[] {
 	if (flow.kind !== 'file' && flow.from === 'typed') return parseTypedHosts(state.addresses.lines).candidates;
 	const {found} = state.instances;
 	if (found.status !== 'ready') return [];
-	if (flow.kind !== 'known') return found.value;
+	// Judged each time, for a later answer may change what they can be.
+	const judged = judgeProcessors(found.value, softwareOf(state)).sort(byUse);
+	if (flow.kind !== 'known') return judged;
 	const taken = new Set(flow.known.cluster.hosts.flatMap(({private_ip, instance = ''}) => [private_ip, instance]));
-	return found.value.filter(({id, private_ip}) => !taken.has(id) && !taken.has(private_ip));
+	return judged.filter(({id, private_ip}) => !taken.has(id) && !taken.has(private_ip));
 }
 
 /** The chosen ones, in the order of the table. */
@@ -79,7 +81,7 @@ function settled(state: WizardState, hosts: readonly Host[], base: Cluster | und
 		...(base ? {} : {key: path === '' ? undefined : path}),
 		bastion: values.bastion === '' ? undefined : values.bastion,
 	};
-	const wanted: string[] = [...componentsOf(values), 'kind', 'path'];
+	const wanted: string[] = [...componentsOf('master', values), 'kind', 'path'];
 	return {
 		...(base ?? {}),
 		name: values.name,
@@ -133,6 +135,7 @@ export function subjectOf(state: WizardState): {subject?: Subject; problems: Pro
 		...found,
 		...(base ? [] : takenName(state, cluster)),
 		...missingSources(cluster, platformFor(state)),
+		...(base ? [] : unbuilt(state, cluster)),
 	];
 	const tag = flow.kind === 'new' && flow.from === 'ec2' && state.settings.values.tag;
 	return {subject: {cluster, limit: [], tag, file: flow.kind === 'known' ? flow.known.file : undefined}, problems};
@@ -148,7 +151,7 @@ function takenName({start: {found}}: WizardState, {name}: Cluster): Problem[] {
 
 /** What the catalog cannot decide, found before any host is asked, of the platform they probably are. */
 function missingSources(cluster: Cluster, platform: Platform): Problem[] {
-	return componentsOf(cluster.frameworks).flatMap(component => {
+	return componentsOf('master', cluster.frameworks).flatMap(component => {
 		const field = `sources.${component}`;
 		const source = givenSource(cluster.sources, component);
 		const standard = candidatesOf(platform.id, component).find(candidate => candidate.default);
@@ -160,6 +163,23 @@ function missingSources(cluster: Cluster, platform: Platform): Problem[] {
 		if (!missing) return [];
 		const cause = `its publisher's ${missing} is not known here, and nothing is installed unverified.`;
 		return [{field, cause, fix: `Look the ${missing} up and enter it.`}];
+	});
+}
+
+/** Software that the processor of a chosen instance cannot run, by component, so that each can be mended where it is chosen. */
+function unbuilt(state: WizardState, cluster: Cluster): Problem[] {
+	return chosenCandidates(state).flatMap(candidate => {
+		const role = state.roles.roles[candidate.id];
+		return (role ? unbuiltFor(candidate, role, cluster) : []).map(one => {
+			const optional = one.component === 'marathon' || one.component === 'chronos';
+			const without = optional ? `, or do without ${componentNames[one.component]}` : '';
+			return {
+				host: candidate.name || candidate.id,
+				field: `sources.${one.component}`,
+				cause: `it ${unbuiltReason(candidate, [one])}.`,
+				fix: `${role === 'master' ? 'Make another instance master' : 'Leave it out'}, name a build for its processor${without}.`,
+			};
+		});
 	});
 }
 

@@ -1,4 +1,4 @@
-import type {Candidate} from '../discovery/candidate.ts';
+import {type Candidate, standing} from '../discovery/candidate.ts';
 import type {Key} from './keys.ts';
 import {type TextInput, textInput, typeInto} from './text-input.ts';
 
@@ -10,7 +10,7 @@ export const columns = [
 	{name: 'private', title: 'PRIVATE IP', of: (row: Candidate) => row.private_ip},
 	{name: 'public', title: 'PUBLIC IP', of: (row: Candidate) => row.public_ip ?? ''},
 	{name: 'system', title: 'SYSTEM', of: (row: Candidate) => row.system},
-	{name: 'state', title: 'STATE', of: (row: Candidate) => row.state},
+	{name: 'state', title: 'STATE', of: (row: Candidate) => (row.state === '' ? '' : standing(row))},
 	{name: 'key', title: 'KEY', of: (row: Candidate) => row.key_name ?? ''},
 ] as const;
 

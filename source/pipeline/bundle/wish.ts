@@ -1,5 +1,6 @@
 import {rolesOf} from '../../../roles/roles-of.ts';
 import type {BundledSource} from '../../cluster/bundle.ts';
+import {componentsOf} from '../../cluster/components.ts';
 import type {Component, IdentifiedCluster} from '../../cluster/model.ts';
 import {SetupError} from '../../cluster/setup-error.ts';
 import {specification} from '../../sources/bundle.ts';
@@ -32,11 +33,6 @@ function bundled(source: VerifiedSource): BundledSource {
 	return {kind: 'image', ref: source.ref, digest: source.digest, ...build};
 }
 
-function componentsOf({frameworks}: IdentifiedCluster): Component[] {
-	const schedulers = (['marathon', 'chronos'] as const).filter(name => frameworks[name]);
-	return ['docker', 'java', 'zookeeper', 'mesos', ...schedulers];
-}
-
 /** By what makes two of a kind the same thing, the first of each. */
 function once<T>(all: readonly T[], key: (one: T) => string): T[] {
 	return [...new Map(all.map(one => [key(one), one])).values()];
@@ -44,7 +40,8 @@ function once<T>(all: readonly T[], key: (one: T) => string): T[] {
 
 /** Groups the hosts by what they are; what a role refuses is thrown as it says it. */
 export function wishesOf(cluster: IdentifiedCluster, members: readonly Member[]): Wish[] {
-	const nested = componentsOf(cluster).find(component => givenSource(cluster.sources, component)?.kind === 'bundle');
+	const components = componentsOf('master', cluster.frameworks);
+	const nested = components.find(component => givenSource(cluster.sources, component)?.kind === 'bundle');
 	if (nested) {
 		throw new SetupError({
 			field: 'sources',
@@ -78,7 +75,7 @@ export function wishesOf(cluster: IdentifiedCluster, members: readonly Member[])
 			arch,
 			member,
 			sources: Object.fromEntries(
-				componentsOf(cluster).map(component => [component, bundled(sourceOf(cluster, member.facts, component))]),
+				components.map(component => [component, bundled(sourceOf(cluster, member.facts, component))]),
 			),
 			packages: once(
 				of('package').flatMap(({names}) => names),

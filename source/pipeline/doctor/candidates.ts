@@ -1,4 +1,4 @@
-import {rolesOf} from '../../../roles/roles-of.ts';
+import {componentsOf} from '../../cluster/components.ts';
 import type {HostFacts} from '../../cluster/facts.ts';
 import type {Component, Host, IdentifiedCluster} from '../../cluster/model.ts';
 import {SetupError} from '../../cluster/setup-error.ts';
@@ -13,16 +13,6 @@ import {readReference, type Wanted, wordOf} from './wanted.ts';
 
 /** One candidate of the catalog on one host, and what is tried of it there. */
 type Trial = {component: Component; number: number; candidate: Candidate; parts: Wanted[]};
-
-/** The software of a host, in the order of its roles. */
-export function componentsOn(host: Host, cluster: IdentifiedCluster): Component[] {
-	const roles = rolesOf(host, cluster).map(({name}) => name);
-	const of: Partial<Record<(typeof roles)[number], Component[]>> = {
-		...{docker: ['docker'], zookeeper: ['java', 'zookeeper'], marathon: ['marathon'], chronos: ['chronos']},
-		...{'mesos-master': ['mesos'], 'mesos-agent': ['mesos']},
-	};
-	return roles.flatMap(name => of[name] ?? []);
-}
 
 const page = (url: string, name: string): Wanted => ({id: `t${wordOf(url)}`, name, kind: 'archive', url: new URL(url)});
 
@@ -50,7 +40,7 @@ function partsOf({source}: Candidate, facts: HostFacts, name: string): Wanted[] 
 export function trialsOn(host: Host, cluster: IdentifiedCluster, facts: HostFacts): Trial[] {
 	const platform = platformOf(facts, host.name);
 	const hasDefault = (component: Component) => candidatesOf(platform.id, component).some(one => one.default);
-	return componentsOn(host, cluster)
+	return componentsOf(host.role, cluster.frameworks)
 		.filter(component => !givenSource(cluster.sources, component))
 		.flatMap(component =>
 			fittingFirst(candidatesOf(platform.id, component), facts).map((candidate, i) => ({
@@ -139,7 +129,7 @@ export function judgeTrials(
 /** Which source each component of the host will come from, and who chose it; what nobody chose is told elsewhere. */
 export function choices(host: Host, cluster: IdentifiedCluster, facts: HostFacts): Check[] {
 	const {title} = platformOf(facts, host.name);
-	const told = componentsOn(host, cluster).flatMap(component => {
+	const told = componentsOf(host.role, cluster.frameworks).flatMap(component => {
 		const given = givenSource(cluster.sources, component);
 		const who = given
 			? given.kind === 'bundle'

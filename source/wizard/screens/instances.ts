@@ -24,17 +24,21 @@ function marked({start: {found}, flow}: WizardState, candidates: readonly Candid
 
 /** The answer of EC2 arrives: those the suggestion would use are chosen beforehand. */
 export function discovered(state: WizardState, candidates: readonly Candidate[]): WizardState {
-	// Those that cannot serve are there to be found, not to be read first.
-	const sorted = marked(state, candidates).sort((a, b) => Number(!!a.unsuitable) - Number(!!b.unsuitable));
-	const found = {status: 'ready', value: sorted} as const;
+	const found = {status: 'ready', value: marked(state, candidates)} as const;
 	const next: WizardState = {...state, instances: {...state.instances, found, problem: undefined}};
 	const rows = candidatesIn(next);
 	// Slaves to add are somebody's decision; for a new cluster the guess is good and costs nothing yet.
-	const suggestion = state.flow.kind === 'known' ? undefined : suggest(rows);
+	const suggestion = state.flow.kind === 'known' ? undefined : suggest(alike(rows));
 	const still = state.instances.chosen.filter(id => rows.some(row => row.id === id && !row.unsuitable));
 	const chosen = still.length > 0 ? still : [...(suggestion?.roles.keys() ?? [])];
 	const explanation = suggestion && chosen.length === 0 ? suggestion.explanation : '';
 	return {...next, instances: {...next.instances, chosen, explanation}};
+}
+
+/** Without those that can be slaves only, where there are others: processors are mixed by people, who know their tasks' images. */
+function alike(rows: readonly Candidate[]): readonly Candidate[] {
+	const able = rows.filter(({unsuitable, slave_only}) => !unsuitable && !slave_only);
+	return able.length > 0 ? rows.filter(({slave_only}) => !slave_only) : rows;
 }
 
 /** Why these cannot be one cluster, if so. */

@@ -45,6 +45,13 @@ export function roleFacts(masters: number, slaves: number): {text: string; good:
 	return facts;
 }
 
+/** Why one of the chosen masters had better be none; undefined where all of them can be. */
+export function unfitMaster(state: WizardState): string | undefined {
+	const unfit = chosenCandidates(state).find(({id, slave_only}) => slave_only && state.roles.roles[id] === 'master');
+	if (!unfit) return undefined;
+	return `${unfit.name || unfit.id} ${unfit.slave_only}: make it a slave, or choose other software in the settings.`;
+}
+
 export function countRoles(state: WizardState): {masters: number; slaves: number} {
 	const given = chosenCandidates(state).map(({id}) => state.roles.roles[id]);
 	return {
@@ -76,6 +83,11 @@ export function pressRoles(state: WizardState, key: Key): WizardState {
 	if (key.name !== 'enter') return state;
 	if (countRoles(state).masters === 0) {
 		return {...state, roles: {...screen, problem: 'A cluster needs a master: press m on one of the hosts.'}};
+	}
+	const unfit = unfitMaster(state);
+	// Told once; the settings, where the software is chosen, have the last word.
+	if (unfit && !screen.problem) {
+		return {...state, roles: {...screen, problem: `${unfit} Enter again goes on all the same.`}};
 	}
 	return go(state, 'key');
 }

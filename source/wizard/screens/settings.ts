@@ -1,10 +1,11 @@
+import {componentNames, componentsOf} from '../../cluster/components.ts';
 import type {Component} from '../../cluster/model.ts';
 import {candidatesOf} from '../../sources/catalog.ts';
 import {platformBySystem} from '../../sources/platform.ts';
 import {givenSource} from '../../sources/resolve.ts';
 import type {Key} from '../keys.ts';
 import {go, type Settings, type WizardState} from '../state.ts';
-import {chosenCandidates, componentsOf, platformFor, subjectOf} from '../subject.ts';
+import {chosenCandidates, platformFor, subjectOf} from '../subject.ts';
 import {moved} from '../table.ts';
 import {textInput, typeInto} from '../text-input.ts';
 import {startCheck} from './check.ts';
@@ -16,15 +17,6 @@ export type SettingRow = {label: string; value: string; hint: string; field: str
 	| {kind: 'source'; of: Component}
 );
 
-const titles: Record<Component, string> = {
-	docker: 'Docker from',
-	java: 'Java from',
-	zookeeper: 'ZooKeeper from',
-	mesos: 'Mesos from',
-	marathon: 'Marathon from',
-	chronos: 'Chronos from',
-};
-
 function sourceRow(component: Component, {sources}: Settings, platform: string): SettingRow {
 	const given = givenSource(sources, component);
 	const standard = candidatesOf(platform, component).find(candidate => candidate.default);
@@ -33,7 +25,14 @@ function sourceRow(component: Component, {sources}: Settings, platform: string):
 		: standard
 			? describeSource(standard.source, standard.version)
 			: 'not chosen yet';
-	return {kind: 'source', of: component, label: titles[component], value, hint: '', field: `sources.${component}`};
+	return {
+		kind: 'source',
+		of: component,
+		label: `${componentNames[component]} from`,
+		value,
+		hint: '',
+		field: `sources.${component}`,
+	};
 }
 
 /** Images let in one user only; most log-ins that fail are another one's. */
@@ -82,7 +81,7 @@ export function settingRows(state: WizardState): SettingRow[] {
 		});
 	}
 	rows.push(
-		...componentsOf(values).map(component => sourceRow(component, values, platformFor(state).id)),
+		...componentsOf('master', values).map(component => sourceRow(component, values, platformFor(state).id)),
 		{
 			kind: 'text',
 			of: 'port_ranges',

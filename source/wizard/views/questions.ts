@@ -4,7 +4,7 @@ import {nothingToShow} from '../jobs.ts';
 import {count} from '../quantities.ts';
 import {accountItems} from '../screens/account.ts';
 import {otherKeys} from '../screens/key.ts';
-import {countRoles, roleFacts} from '../screens/roles.ts';
+import {countRoles, roleFacts, unfitMaster} from '../screens/roles.ts';
 import {accountName, startChoices} from '../screens/start.ts';
 import type {WizardState} from '../state.ts';
 import {candidatesIn, chosenCandidates} from '../subject.ts';
@@ -135,10 +135,11 @@ export function instancesView(state: WizardState, canvas: Canvas): Row[] {
 	return [...head, ...said, blank, ...table];
 }
 
-function factRows(masters: number, slaves: number, width: number, {glyphs}: Look): Row[] {
-	return roleFacts(masters, slaves).flatMap(({text, good}) =>
-		marked(good ? glyphs.ok : '!', text, width, good ? 'ok' : 'changed'),
-	);
+function factRows(state: WizardState, width: number, {glyphs}: Look): Row[] {
+	const {masters, slaves} = countRoles(state);
+	const unfit = masters > 0 ? (state.roles.problem ?? unfitMaster(state)) : undefined;
+	const facts = [...roleFacts(masters, slaves), ...(unfit ? [{text: unfit, good: false}] : [])];
+	return facts.flatMap(({text, good}) => marked(good ? glyphs.ok : '!', text, width, good ? 'ok' : 'changed'));
 }
 
 export function rolesView(state: WizardState, canvas: Canvas): Row[] {
@@ -151,7 +152,7 @@ export function rolesView(state: WizardState, canvas: Canvas): Row[] {
 		question.length + counts.length + 3 <= width
 			? [[{text: question, tone: 'strong'}, {text: `   ${counts}`}]]
 			: [row(question, 'strong'), row(counts)];
-	const facts = factRows(masters, slaves, width, look);
+	const facts = factRows(state, width, look);
 	const why = paragraph(`Suggested: ${roles.explanation}`, width, 'quiet');
 	// Where rows are few, what holds now is worth more than why it was suggested.
 	const said = height >= 14 && roles.explanation !== '' ? [...facts, ...why] : facts;

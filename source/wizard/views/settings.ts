@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import {componentNames} from '../../cluster/components.ts';
 import {settingRows, settingsCursor} from '../screens/settings.ts';
 import {sourceChoices} from '../screens/source.ts';
 import type {WizardState} from '../state.ts';
@@ -56,20 +57,11 @@ export function settingsView(state: WizardState, canvas: Canvas): Row[] {
 	return [...head, ...windowed(full, at, room, look), ...(told.length > 0 ? [blank, ...told] : [])];
 }
 
-const names: Record<string, string> = {
-	docker: 'Docker',
-	java: 'Java',
-	zookeeper: 'ZooKeeper',
-	mesos: 'Mesos',
-	marathon: 'Marathon',
-	chronos: 'Chronos',
-};
-
 export function sourceView(state: WizardState, canvas: Canvas): Row[] {
 	const {width, height, look} = canvas;
 	const {source} = state;
 	const head = [
-		row(`Where does ${names[source.component]} come from?`, 'strong'),
+		row(`Where does ${componentNames[source.component]} come from?`, 'strong'),
 		...paragraph(
 			"Nothing is installed unverified: packages by their repository's key, archives by checksum, images by digest.",
 			width,

@@ -4,7 +4,7 @@ import type {Span} from '../../panels/line.tsx';
 import type {Tone} from '../../panels/look.ts';
 import {oneLine} from '../../panels/run-reducer.ts';
 import {type Column, columns, cursorIn, shownRows, type Table} from '../table.ts';
-import {blank, type Canvas, fitted, inputSpans, pointer, type Row, row, windowed} from './rows.ts';
+import {blank, type Canvas, fitted, inputSpans, paragraph, pointer, type Row, row, windowed} from './rows.ts';
 
 /** Which columns go first when there is no room for all. */
 const importance: Column['name'][] = ['name', 'private', 'zone', 'type', 'state', 'public', 'system', 'key', 'id'];
@@ -102,7 +102,8 @@ export function tableRows(
 				]
 			: [];
 	const here = shown[cursor];
-	const about = here && height >= 9 ? details(here, placed, width).slice(0, 2) : [];
+	const bound = here?.slave_only ? paragraph(`slave only: it ${here.slave_only}`, width, 'changed') : [];
+	const about = here && height >= 9 ? [...bound, ...details(here, placed, width)].slice(0, 2) : [];
 	const detailRows = about.length > 0 ? [blank, ...about] : [];
 	const room = height - 1 - filterRow.length - detailRows.length;
 	const body =

@@ -34,13 +34,17 @@ describe('discover', () => {
 		const {code, out, err} = await discover([]);
 		const lines = out.trimEnd().split('\n');
 		expect({code, err}).toEqual({code: 0, err: ''});
-		expect(lines).toHaveLength(12);
+		expect(lines).toHaveLength(13);
 		expect(lines[0]).toMatch(/^name +id +type +zone +private +public +system +key +state$/);
 		expect(lines[1]).toMatch(
 			/^master-1 +i-0[0-9a-f]{16} {2}m7i\.large {2}eu-west-1a {2}198\.18\.0\.11 +198\.18\.0\.11 +Amazon Linux 2023 +lab {2}running$/,
 		);
-		expect(lines.slice(7, 11).every(line => line.includes('  ✖ '))).toBe(true);
-		expect(lines[11]).toBe('10 instances in eu-west-1, 6 of them could serve.');
+		expect(lines[7]).toMatch(/^batch-arm .* running, slave only$/);
+		expect(lines.slice(8, 11).every(line => line.includes('  ✖ '))).toBe(true);
+		expect(lines.slice(11)).toEqual([
+			'10 instances in eu-west-1, 7 of them could serve.',
+			'Slave only: it has an Arm processor, and Marathon and Chronos are built for x86_64 only.',
+		]);
 	});
 
 	test('filters, several of them', async () => {
@@ -78,6 +82,9 @@ describe('discover', () => {
 		expect(events.map(({event}) => event)).toEqual([...Array(10).fill('instance'), 'summary']);
 		expect(events.find(({name}) => name === 'slave-3')).toMatchObject({private_ip: '198.18.0.16', key_name: 'lab'});
 		expect(events.find(({name}) => name === 'web-old')).toMatchObject({state: 'stopped', unsuitable: 'is stopped'});
+		expect(events.find(({name}) => name === 'batch-arm')).toMatchObject({
+			slave_only: expect.stringContaining('Marathon and Chronos are built for x86_64 only'),
+		});
 	});
 
 	test('no instances is an answer, not an error', async () => {

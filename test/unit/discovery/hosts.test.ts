@@ -128,6 +128,30 @@ describe('the suggestion', () => {
 		expect(masters(five)).toEqual(five.slice(2));
 	});
 
+	describe('where some can be slaves only', () => {
+		const slave_only = 'has an Arm processor';
+		const arm = (number: number) => many(number, index => ({name: `arm-${index}`, slave_only}));
+
+		test('masters are the others, whatever the names say', () => {
+			const others = many(3, index => ({name: `slave-${index}`}));
+			const all = [candidate({name: 'master-1', slave_only}), ...others];
+			expect(masters(all)).toEqual(others);
+			expect(suggest(all).explanation).toMatch(/ One of them can be a slave only: master-1 has an Arm processor\.$/);
+		});
+
+		test('two others make one master, for two survive no more', () => {
+			const others = many(2);
+			const all = [...arm(3), ...others];
+			expect(masters(all)).toEqual([others[0]]);
+			expect(suggest(all).explanation).toMatch(/^One master and 4 slaves, .* 3 of them can be slaves only: arm-0 has/);
+		});
+
+		test('where there are no others, it says so', () => {
+			expect(masters(arm(4))).toHaveLength(3);
+			expect(suggest(arm(4)).explanation).toMatch(/ But none of them can be a master: arm-0 has an Arm processor\./);
+		});
+	});
+
 	test.each([1, 2, 3])('%i instances make one master', number => {
 		expect(masters(many(number))).toHaveLength(1);
 	});

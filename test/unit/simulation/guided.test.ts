@@ -26,7 +26,7 @@ test('from the first screen to the proof, with Enter alone, SIMULATED on every s
 	try {
 		for (const screen of [
 			/Where are the hosts/,
-			/6 chosen of 6/,
+			/6 chosen of 7/,
 			/Who is master, who is slave\?/,
 			/Which private key/,
 			/Are these settings right\?/,

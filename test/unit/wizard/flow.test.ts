@@ -167,6 +167,53 @@ describe('roles', () => {
 	});
 });
 
+describe('Arm instances', () => {
+	const arm = (name: string, index: number) => candidate(name, index, {arch: 'arm64'});
+	const mixed = [arm('arm-1', 7), ...six];
+
+	test('come behind the others, are not chosen unasked, and become slaves', async () => {
+		const {wizard} = start({discover: async () => mixed}, {});
+		await on(wizard, 'start', 'Enter');
+		await on(wizard, 'instances', 'End', 'Space');
+		expect(wizard.getState().instances.chosen).toHaveLength(7);
+		press(wizard, 'Enter');
+		const {roles, explanation} = wizard.getState().roles;
+		expect(roles[arm('', 7).id]).toBe('slave');
+		expect(explanation).toMatch(
+			/One of them can be a slave only: arm-1 has an Arm processor, and Marathon and Chronos/,
+		);
+	});
+
+	test('as masters are questioned once, and the software is settled with the settings', async () => {
+		const {wizard} = start({discover: async () => mixed}, {});
+		await on(wizard, 'start', 'Enter');
+		await on(wizard, 'instances', 'End', 'Space', 'Enter');
+		await on(wizard, 'roles', 'Up', 'End', 'm', 'Enter');
+		expect(at(wizard)).toBe('roles');
+		expect(wizard.getState().roles.problem).toMatch(/^arm-1 has an Arm processor.* make it a slave, or choose other/);
+		press(wizard, 'Enter');
+		await on(wizard, 'key', 'Enter');
+		await on(wizard, 'settings');
+		const fields = () => subjectOf(wizard.getState()).problems.filter(({host}) => host === 'arm-1');
+		expect(fields()).toMatchObject([
+			{field: 'sources.marathon', fix: expect.stringMatching(/or do without Marathon\.$/)},
+			{field: 'sources.chronos', cause: 'it has an Arm processor, and Chronos is built for x86_64 only.'},
+		]);
+		press(wizard, ...Array.from({length: 20}, () => 'Up'), 'Down', 'Enter', 'Down', 'Enter');
+		expect(wizard.getState().settings.values).toMatchObject({marathon: false, chronos: false});
+		expect(fields()).toEqual([]);
+	});
+
+	test('alone can make a cluster without the schedulers', async () => {
+		const frameworks = {marathon: false, chronos: false};
+		const {wizard} = start({discover: async () => [arm('a', 1), arm('b', 2), arm('c', 3), arm('d', 4)]}, {frameworks});
+		await on(wizard, 'start', 'Enter');
+		await on(wizard, 'instances', 'Enter');
+		await on(wizard, 'roles', 'Enter');
+		expect(at(wizard)).toBe('key');
+	});
+});
+
 describe('the key', () => {
 	const toKey = async (more: Parameters<typeof start>[0]) => {
 		const made = start(more);

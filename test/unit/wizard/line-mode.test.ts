@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import {askInLines} from '../../../source/wizard/line-mode.ts';
 import {back, type Prompts} from '../../../source/wizard/prompts.ts';
-import {prod, start} from './fixture.ts';
+import {candidate, prod, six, start} from './fixture.ts';
 
 type Answer = [question: RegExp, answer: string | number[] | typeof back];
 
@@ -106,6 +106,26 @@ test('back, and a wrong turn on the way, lose nothing', async () => {
 	expect(said.join('\n')).toContain('cannot name a cluster');
 	expect(wizard.getState().settings.values.name).toBe('prod-1');
 	expect(wizard.getState().instances.chosen).toHaveLength(2);
+});
+
+test('an Arm instance as master is questioned once', async () => {
+	const arm = candidate('arm-1', 7, {arch: 'arm64'});
+	const {wizard} = start({discover: async () => [...six, arm]}, {});
+	const {prompts, said} = scripted([
+		[/Where/, '='],
+		[/Which instances/, [0, 6]],
+		[/masters/, [1]],
+		[/slaves/, '='],
+		[/masters/, '='],
+		[/slaves/, '='],
+		[/private key/, back],
+		[/masters/, [0]],
+		[/slaves/, '='],
+		[/private key/, '='],
+		[/settings/, 'Quit'],
+	]);
+	await askInLines(wizard, prompts);
+	expect(said.join('\n')).toMatch(/! arm-1 has an Arm processor, .* Enter again goes on all the same/);
 });
 
 test('a known cluster grows by typed addresses', async () => {
