@@ -28,7 +28,8 @@ export async function run(options: CommandOptions, _args: string[], frame: Run):
 	}
 	const defaults = options.defaults === undefined ? {} : await readDefaults(options.defaults);
 	const {services, panels, close} = createServices(frame, options);
-	const wizard = createWizard(initialState(defaults, frame.log.path), services, error => frame.log.error(error));
+	const given = {logPath: frame.log.path, simulated: options.mark !== undefined};
+	const wizard = createWizard(initialState(defaults, given), services, error => frame.log.error(error));
 	leaveOn(frame.signal, wizard);
 	try {
 		if (options.plain) {

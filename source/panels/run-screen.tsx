@@ -33,8 +33,8 @@ export type RunScreenProps = {
 	readonly logPath: string | undefined;
 	/** Ctrl-C; the screen goes on until its owner takes it away. */
 	readonly onInterrupt: () => void;
-	/** Ctrl-Z, where the owner can give the terminal away. */
-	readonly onSuspend?: () => void;
+	/** Ctrl-Z, where the terminal can be given away. */
+	readonly onSuspend?: (() => void) | undefined;
 };
 
 const Panels = ({

@@ -1,7 +1,4 @@
-import {render, useApp, useWindowSize} from 'ink';
-import {useMemo} from 'react';
-import {jobControl} from './job-control.ts';
-import {KeyStream} from './key-stream.ts';
+import {type FullScreen, openFullScreen, type ScreenStreams} from './full-screen.tsx';
 import type {Look} from './look.ts';
 import {RunScreen} from './run-screen.tsx';
 import type {RunStore} from './run-store.ts';
@@ -13,38 +10,16 @@ export type ShowRunOptions = {
 	look: Look;
 	/** Named where something failed. */
 	logPath: string | undefined;
-	streams: {stdin: NodeJS.ReadStream; stdout: NodeJS.WriteStream; stderr: NodeJS.WriteStream};
+	streams: ScreenStreams;
 	/** Ctrl-C, which is a key here and no signal. */
 	onInterrupt: () => void;
 	/** Drawing failed; the terminal has been given back, the run itself goes on. */
 	onBroken: (error: unknown) => void;
 };
 
-export type ShownRun = {
-	/** Gives the terminal back as it was; nothing of the screen stays. At once, so that it can stand before an exit. */
-	close(): void;
-};
-
-const App = (props: Omit<ShowRunOptions, 'streams' | 'onBroken'>) => {
-	const size = useWindowSize();
-	const {suspendTerminal} = useApp();
-	const onSuspend = useMemo(() => jobControl(process, suspendTerminal), [suspendTerminal]);
-	return <RunScreen {...props} size={size} {...(onSuspend ? {onSuspend} : {})} />;
-};
-
 /** Draws a run on the whole terminal until it is closed. */
-export function showRun({streams, onBroken, ...props}: ShowRunOptions): ShownRun {
-	const app = render(<App {...props} />, {
-		stdin: new KeyStream(streams.stdin),
-		stdout: streams.stdout,
-		stderr: streams.stderr,
-		alternateScreen: true,
-		// Ink would draw nothing where the environment says CI, terminal or not.
-		interactive: true,
-		exitOnCtrlC: false,
-		incrementalRendering: true,
-		maxFps: 20,
-	});
-	app.waitUntilExit().catch(onBroken);
-	return {close: () => app.unmount()};
+export function showRun({streams, onBroken, ...props}: ShowRunOptions): Pick<FullScreen, 'close'> {
+	const {close, closed} = openFullScreen(place => <RunScreen {...props} {...place} />, streams);
+	closed.catch(onBroken);
+	return {close};
 }

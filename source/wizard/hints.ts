@@ -1,7 +1,6 @@
 import type {Glyphs} from '../panels/look.ts';
 import type {Hint} from '../panels/view-keys.ts';
 import {isTyping} from './reducer.ts';
-import {troubles} from './screens/check.ts';
 import {otherKeys} from './screens/key.ts';
 import {planVerb, wouldChange} from './screens/plan.ts';
 import {settingRows, settingsCursor} from './screens/settings.ts';
@@ -79,8 +78,8 @@ export function hintsOf(state: WizardState, {keys}: Glyphs): Hint[] {
 			return state.source.typing ? [enter('take it'), goBack, quit] : [move, enter('take it'), goBack, quit];
 		case 'check': {
 			const go = state.check.work === 'done' ? [enter('go on')] : [];
-			const look = troubles(state).length > 1 ? [move] : [];
-			return [...go, hint('r', 'check again', 'again'), ...look, goBack, quit];
+			const unfold = hint(keys.leftRight, 'show less, more', 'more');
+			return [...go, hint('r', 'check again', 'again'), move, unfold, goBack, quit];
 		}
 		case 'plan': {
 			if (state.plan.saving) return [enter('save'), goBack];

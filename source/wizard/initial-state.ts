@@ -5,8 +5,11 @@ import {textInput} from './text-input.ts';
 
 const usualPorts = '4000-5000,7000-8000,9000-10000,20000-26000,31000-32000';
 
-/** Before the first key. @param logPath named where something failed */
-export function initialState(defaults: Defaults = {}, logPath?: string): WizardState {
+/** What does not come from a person: the log, named where something failed, and whether the hosts are none. */
+type Given = {logPath?: string; simulated?: boolean};
+
+/** Before the first key. */
+export function initialState(defaults: Defaults = {}, {logPath, simulated = false}: Given = {}): WizardState {
 	const {ssh, mesos, timeouts, frameworks, sources} = defaults;
 	const settings: Settings = {
 		name: 'mesos',
@@ -48,7 +51,7 @@ export function initialState(defaults: Defaults = {}, logPath?: string): WizardS
 			problems: [],
 		},
 		source: {component: 'mesos', cursor: 0, typing: undefined, problem: undefined},
-		check: {work: 'idle', run: 0, lines: [], busy: [], problems: [], notes: [], cursor: 0, insisted: false},
+		check: {work: 'idle', run: 0, lines: [], busy: [], problems: [], notes: [], cursor: 0, open: [], insisted: false},
 		plan: {
 			work: 'idle',
 			run: 0,
@@ -84,9 +87,10 @@ export function initialState(defaults: Defaults = {}, logPath?: string): WizardS
 			ms: 0,
 			deed: undefined,
 		},
-		menu: {cursor: 0, forgetting: 'no'},
+		menu: {cursor: 0, forgetting: 'no', problems: []},
 		question: undefined,
 		logPath,
+		simulated,
 		exit: undefined,
 	};
 }

@@ -135,6 +135,7 @@ export const menu: Question = async (state, prompts) => {
 			{label: 'Forget it', change: yes},
 		]);
 	}
+	prompts.say(state.menu.problems.map(sentence));
 	const name = state.flow.kind === 'known' ? state.flow.known.name : '';
 	const choices = menuChoices(state).map(({purpose, label, hint}) => ({
 		label,

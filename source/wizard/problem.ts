@@ -4,11 +4,11 @@ import {SetupErrors} from '../cluster/setup-errors.ts';
 /** What stands in the way, as a screen shows it: where, why, and what helps. */
 export type Problem = {host?: string | undefined; field?: string | undefined; cause: string; fix: string};
 
-/** An error as the problems it stands for; one that is no SetupError is a fault of the tool and says so. */
-export function problemsOf(error: unknown): [Problem, ...Problem[]] {
+/** An error as the problems it stands for; one that is no SetupError is a fault of the tool, of which the log has all. */
+export function problemsOf(error: unknown, logPath: string | undefined): [Problem, ...Problem[]] {
 	if (error instanceof SetupErrors) {
 		const [first, ...rest] = error.errors;
-		return [problemsOf(first)[0], ...rest.flatMap(problemsOf)];
+		return [problemsOf(first, logPath)[0], ...rest.flatMap(one => problemsOf(one, logPath))];
 	}
 	if (error instanceof SetupError) {
 		return [{host: error.host, field: error.field, cause: error.reason, fix: error.fix}];
@@ -16,7 +16,7 @@ export function problemsOf(error: unknown): [Problem, ...Problem[]] {
 	return [
 		{
 			cause: error instanceof Error ? error.message : String(error),
-			fix: 'This is a fault of mesos-setup itself: please report it with the log file.',
+			fix: `This is a fault of mesos-setup itself: please report it with its log${logPath === undefined ? '' : `, ${logPath}`}.`,
 		},
 	];
 }

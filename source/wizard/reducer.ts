@@ -154,6 +154,8 @@ function failed(state: WizardState, problems: readonly Problem[]): WizardState {
 		}
 		case 'install':
 			return applied(state, {failed: problems.length, changed: 0, ms: 0, stopped: false}, problems);
+		case 'menu':
+			return {...state, menu: {...state.menu, forgetting: 'no', problems}};
 		case 'verified': {
 			const {verified} = state;
 			const next = {...verified, opening: undefined, problems: [...verified.problems, ...problems]};

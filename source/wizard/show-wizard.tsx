@@ -1,23 +1,17 @@
-import {render} from 'ink';
-import {KeyStream} from '../panels/key-stream.ts';
-import {App, type AppProps} from './app.tsx';
+import {openFullScreen, type ScreenStreams} from '../panels/full-screen.tsx';
+import {WizardScreen, type WizardScreenProps} from './wizard-screen.tsx';
 
-type Options = AppProps & {
-	streams: {stdin: NodeJS.ReadStream; stdout: NodeJS.WriteStream; stderr: NodeJS.WriteStream};
-};
+type Options = Omit<WizardScreenProps, 'size' | 'onSuspend'> & {streams: ScreenStreams};
 
 /** Draws the wizard on the whole terminal until it is over. Rejects when it cannot be drawn; the terminal is given back. */
 export async function showWizard({streams, ...props}: Options): Promise<void> {
-	const app = render(<App {...props} />, {
-		stdin: new KeyStream(streams.stdin),
-		stdout: streams.stdout,
-		stderr: streams.stderr,
-		alternateScreen: true,
-		// Ink would draw nothing where the environment says CI, terminal or not.
-		interactive: true,
-		exitOnCtrlC: false,
-		incrementalRendering: true,
-		maxFps: 20,
-	});
-	await app.waitUntilExit();
+	const {wizard} = props;
+	const {close, closed} = openFullScreen(place => <WizardScreen {...props} {...place} />, streams);
+	const leave = () => {
+		if (wizard.getState().exit) close();
+	};
+	const unsubscribe = wizard.subscribe(leave);
+	// A signal may have ended it while all this was being loaded.
+	leave();
+	await closed.finally(unsubscribe);
 }

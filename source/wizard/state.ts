@@ -172,6 +172,8 @@ export type WizardState = {
 		problems: readonly Problem[];
 		notes: readonly string[];
 		cursor: number;
+		/** Hosts whose checks are shown one by one. */
+		open: readonly string[];
 		insisted: boolean;
 	};
 	plan: {
@@ -216,10 +218,12 @@ export type WizardState = {
 		/** What was done to the cluster right before: `Installed in 36.2 s`. */
 		deed: string | undefined;
 	};
-	menu: {cursor: number; forgetting: 'no' | 'asking' | 'doing'};
+	menu: {cursor: number; forgetting: 'no' | 'asking' | 'doing'; problems: readonly Problem[]};
 	/** The passphrase of a key that is needed in the middle of something; asked above whatever screen is shown. */
 	question: {path: string; typed: TextInput} | undefined;
 	logPath: string | undefined;
+	/** The hosts exist in a program's memory only, so their addresses are not for other programs. */
+	simulated: boolean;
 	/** Set when the wizard is over; `nameHostsOf` is the cluster whose hosts this computer is to know by name. */
 	exit: {code: number; nameHostsOf?: string} | undefined;
 };

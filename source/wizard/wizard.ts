@@ -55,7 +55,7 @@ export function createWizard(initial: WizardState, services: Services, onJobErro
 			.then(() => job.run(services, say, {signal, askPassphrase}))
 			.catch(error => {
 				if (!signal.aborted) onJobError(error);
-				say({type: 'failed', problems: problemsOf(error)});
+				say({type: 'failed', problems: problemsOf(error, state.logPath)});
 			})
 			.finally(() => {
 				if (running?.controller !== controller) return;

@@ -1,6 +1,7 @@
 import type {RunEvent} from '../../pipeline/events.ts';
 import type {Key} from '../keys.ts';
 import {type CheckLine, go, type WizardState} from '../state.ts';
+import {subjectOf} from '../subject.ts';
 import {moved} from '../table.ts';
 import {startPlan} from './plan.ts';
 
@@ -19,6 +20,7 @@ function again(state: WizardState): WizardState {
 			problems: [],
 			notes: [],
 			cursor: 0,
+			open: [],
 			insisted: false,
 		},
 	};
@@ -79,14 +81,47 @@ export function troubles({check}: WizardState): CheckLine[] {
 	return [...errors, ...failed, ...warned];
 }
 
+/** What the cursor goes over: what is wrong, then the hosts, and below one that is opened all its checks. */
+export type CheckRow =
+	| {kind: 'trouble'; line: CheckLine}
+	| {kind: 'host'; host: string; open: boolean}
+	| {kind: 'line'; line: CheckLine};
+
+export function checkRows(state: WizardState): CheckRow[] {
+	const {check} = state;
+	const {cluster, limit = []} = subjectOf(state).subject ?? {};
+	const names = (cluster?.hosts ?? []).map(({name}) => name);
+	const hosts = names.filter(name => limit.length === 0 || limit.includes(name));
+	return [
+		...troubles(state).map((line): CheckRow => ({kind: 'trouble', line})),
+		...hosts.flatMap((host): CheckRow[] => {
+			const open = check.open.includes(host);
+			const lines = open ? check.lines.filter(line => line.host === host) : [];
+			return [{kind: 'host', host, open}, ...lines.map((line): CheckRow => ({kind: 'line', line}))];
+		}),
+	];
+}
+
+/** Shows or hides the checks of the host under the cursor, which then stands on the host. */
+function fold(state: WizardState, rows: readonly CheckRow[], open: boolean): WizardState {
+	const {check} = state;
+	const row = rows[check.cursor];
+	const host = row?.kind === 'host' ? row.host : row?.line.host;
+	const cursor = rows.findIndex(one => one.kind === 'host' && one.host === host);
+	if (host === undefined || cursor === -1) return state;
+	const others = check.open.filter(name => name !== host);
+	return {...state, check: {...check, cursor, open: open ? [...others, host] : others}};
+}
+
 export function pressCheck(state: WizardState, key: Key): WizardState {
 	const {check} = state;
-	const found = troubles(state);
-	const cursor = moved(check.cursor, found.length, key);
+	const rows = checkRows(state);
+	const cursor = moved(check.cursor, rows.length, key);
 	if (cursor !== undefined) return {...state, check: {...check, cursor: Math.max(0, cursor)}};
+	if (key.name === 'right' || key.name === 'left') return fold(state, rows, key.name === 'right');
 	if (key.text === 'r') return again(state);
 	if (key.name !== 'enter' || check.work !== 'done') return state;
-	const bad = found.some(({status}) => status === 'failed');
+	const bad = troubles(state).some(({status}) => status === 'failed');
 	if (bad && !check.insisted) return {...state, check: {...check, insisted: true}};
 	return startPlan(state);
 }

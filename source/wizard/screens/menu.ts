@@ -38,7 +38,7 @@ export function menuChoices({flow}: WizardState): MenuChoice[] {
 export function openMenu(state: WizardState, known: KnownCluster): WizardState {
 	const flow = {kind: 'known', known, purpose: 'repair', from: 'ec2'} as const;
 	const same = state.flow.kind === 'known' && state.flow.known.name === known.name;
-	const menu = {cursor: same ? state.menu.cursor : 0, forgetting: 'no' as const};
+	const menu = {cursor: same ? state.menu.cursor : 0, forgetting: 'no' as const, problems: []};
 	return go({...state, flow, menu, settings: same ? state.settings : knownDescription(state, known)}, 'menu');
 }
 
@@ -74,7 +74,7 @@ export function choosePurpose(state: WizardState, purpose: Purpose): WizardState
 		case 'edit':
 			return go(to({purpose: 'edit'}), 'settings');
 		case 'forget':
-			return {...state, menu: {...state.menu, forgetting: 'asking'}};
+			return {...state, menu: {...state.menu, forgetting: 'asking', problems: []}};
 	}
 }
 
@@ -86,7 +86,7 @@ export function forgotten(state: WizardState): WizardState {
 		trail: [],
 		start: {...state.start, cursor: 0, found: {status: 'waiting'}},
 		flow: {kind: 'new', from: 'ec2'},
-		menu: {cursor: 0, forgetting: 'no'},
+		menu: {cursor: 0, forgetting: 'no', problems: []},
 	};
 }
 

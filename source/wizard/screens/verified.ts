@@ -71,7 +71,7 @@ export function pressVerified(state: WizardState, key: Key): WizardState {
 
 /** Whether names of the hosts on this computer are worth having by now. */
 export function canNameHosts(state: WizardState): boolean {
-	return state.verified.work === 'done' && !failedIn(state);
+	return state.verified.work === 'done' && !failedIn(state) && !state.simulated;
 }
 
 /** The wizard is over, and `mesos-setup local` shows and asks what it would write. */

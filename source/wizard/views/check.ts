@@ -1,8 +1,8 @@
-import type {Tone} from '../../panels/look.ts';
+import stringWidth from 'string-width';
+import type {Look, Tone} from '../../panels/look.ts';
 import {count} from '../quantities.ts';
-import {troubles} from '../screens/check.ts';
+import {checkRows, troubles} from '../screens/check.ts';
 import type {CheckLine, WizardState} from '../state.ts';
-import {subjectOf} from '../subject.ts';
 import {blank, type Canvas, fitted, marked, paragraph, pointer, type Row, row, waiting, windowed} from './rows.ts';
 
 type Counts = {ok: number; warn: number; failed: number};
@@ -11,9 +11,6 @@ export function counted(lines: readonly CheckLine[]): Counts {
 	const of = (status: CheckLine['status']) => lines.filter(line => line.status === status).length;
 	return {ok: of('ok'), warn: of('warn'), failed: of('failed')};
 }
-
-/** Order of hosts by what is to be told of them. */
-const rank = (tone: Tone) => ['failed', 'changed', 'running', 'ok'].indexOf(tone);
 
 type HostKey = {compared: string; fingerprint: string};
 
@@ -25,54 +22,58 @@ function hostKeyOf(lines: readonly CheckLine[]): HostKey | undefined {
 	return seen === undefined ? undefined : {compared: 'as seen before', fingerprint: seen};
 }
 
-/** How the checks of each host stand, and its key: on a row of its own where only then it can be read whole. */
-function hostRows(state: WizardState, {look, width}: Canvas, room: number): Row[][] {
-	const {check} = state;
-	const {glyphs} = look;
-	const {cluster, limit = []} = subjectOf(state).subject ?? {};
-	const hosts = (cluster?.hosts ?? []).map(({name}) => name);
-	const names = hosts.filter(name => limit.length === 0 || limit.includes(name));
-	const nameWidth = Math.max(...names.map(name => name.length), 4);
-	const keys = names.map(name => hostKeyOf(check.lines.filter(({host}) => host === name)));
-	const alike = new Set(keys.flatMap(key => key?.compared ?? [])).size < 2;
-	const texts = names.map((name, i) => {
-		const lines = check.lines.filter(({host}) => host === name);
-		const {ok, warn, failed} = counted(lines);
-		const bad = failed > 0 || check.problems.some(({host}) => host === name);
-		const busy = check.busy.includes(name) || (check.work === 'running' && lines.length === 0 && !bad);
-		const [sign, tone]: [string, Tone] = bad
-			? [glyphs.failed, 'failed']
-			: busy
-				? [glyphs.running, 'running']
-				: warn > 0
-					? ['!', 'changed']
-					: [glyphs.ok, 'ok'];
-		const parts = [count(ok, 'check'), failed > 0 ? `${failed} failed` : '', warn > 0 ? count(warn, 'warning') : ''];
-		const reached = lines.length > 0;
-		const text = reached ? parts.filter(Boolean).join(', ') : busy ? 'logging in' : bad ? 'not reached' : '';
-		const key = keys[i] ? `${keys[i].fingerprint}${alike ? '' : ` ${keys[i].compared}`}` : '';
-		return {sign, tone, name, text, key, bad};
-	});
-	// Where there is trouble, those who have it come first, and half a key helps nobody.
-	const troubled = room === 0;
-	if (troubled && check.work === 'done') texts.sort((a, b) => rank(a.tone) - rank(b.tone));
-	const textWidth = Math.max(...texts.map(({text}) => text.length), 9);
-	const keyRoom = width - nameWidth - textWidth - 6;
-	const longest = Math.max(...texts.map(({key}) => key.length));
-	const below = longest > keyRoom && 2 * names.length <= room;
-	return texts.map(({sign, tone, name, text, key, bad}) => {
+const signOf = (status: CheckLine['status'], {glyphs}: Look): {sign: string; tone: Tone} => {
+	if (status === 'warn') return {sign: '!', tone: 'changed'};
+	return status === 'failed' ? {sign: glyphs.failed, tone: 'failed'} : {sign: glyphs.ok, tone: 'ok'};
+};
+
+type HostSummary = {sign: string; tone: Tone; text: string; key: HostKey | undefined};
+
+/** How the checks of a host stand. */
+function summaryOf({check}: WizardState, host: string, look: Look): HostSummary {
+	const lines = check.lines.filter(line => line.host === host);
+	const {ok, warn, failed} = counted(lines);
+	const bad = failed > 0 || check.problems.some(problem => problem.host === host);
+	const reached = lines.length > 0;
+	const busy = check.busy.includes(host) || (check.work === 'running' && !reached && !bad);
+	const parts = [count(ok, 'check'), failed > 0 ? `${failed} failed` : '', warn > 0 ? count(warn, 'warning') : ''];
+	const unheard = busy ? 'logging in' : bad ? 'not reached' : '';
+	const state = bad
+		? signOf('failed', look)
+		: busy
+			? {sign: look.glyphs.running, tone: 'running' as const}
+			: signOf(warn > 0 ? 'warn' : 'ok', look);
+	return {...state, text: reached ? parts.filter(Boolean).join(', ') : unheard, key: hostKeyOf(lines)};
+}
+
+/**
+ * The rows of each host: how its checks stand, and its key, behind them or on a row of its own, wherever all of it can be
+ * read; half a key cannot be compared. The checks of a host that is opened tell it in any case.
+ */
+function hostRowsOf(state: WizardState, {look, width}: Canvas, room: number): (host: string, here: boolean) => Row[] {
+	const hosts = checkRows(state).flatMap(one => (one.kind === 'host' ? [one.host] : []));
+	const summaries = new Map(hosts.map(host => [host, summaryOf(state, host, look)]));
+	const all = [...summaries.values()];
+	const nameWidth = Math.max(...hosts.map(host => stringWidth(host)), 4);
+	const textWidth = Math.max(...all.map(({text}) => text.length), 9);
+	const alike = new Set(all.flatMap(({key}) => key?.compared ?? [])).size < 2;
+	const keyText = ({key}: HostSummary) => (key ? `${key.fingerprint}${alike ? '' : ` ${key.compared}`}` : '');
+	const longest = Math.max(...all.map(one => stringWidth(keyText(one))), 0);
+	const beside = longest <= width - nameWidth - textWidth - 8;
+	const below = !beside && longest <= width - 4 && 2 * hosts.length <= room;
+	return (host, here) => {
+		const summary = summaries.get(host) as HostSummary;
+		const {sign, tone, text} = summary;
+		const key = keyText(summary);
 		const first: Row = [
+			pointer(here, look),
 			{text: `${sign} `, tone},
-			{text: `${name.padEnd(nameWidth)}  `},
-			{text: text.padEnd(textWidth), tone: bad ? 'failed' : 'plain'},
-			{
-				text:
-					below || keyRoom < 12 || (troubled && longest > keyRoom) ? '' : `  ${fitted(key, keyRoom, glyphs).trimEnd()}`,
-				tone: 'quiet',
-			},
+			{text: `${fitted(host, nameWidth, look.glyphs)}  `, tone: here ? 'focus' : 'plain'},
+			{text: text.padEnd(textWidth), tone: tone === 'failed' ? tone : 'plain'},
+			{text: beside ? `  ${key}` : '', tone: 'quiet'},
 		];
-		return below && key !== '' ? [first, row(`    ${fitted(key, width - 4, glyphs).trimEnd()}`, 'quiet')] : [first];
-	});
+		return below && key !== '' ? [first, row(`    ${key}`, 'quiet')] : [first];
+	};
 }
 
 /** With what the keys of the hosts were compared, in a sentence. */
@@ -83,42 +84,57 @@ function comparedRow({check}: WizardState, width: number): Row[] {
 	return compared.length === 0 ? [] : paragraph(`Host keys: ${compared.join('; ')}.`, width, 'quiet');
 }
 
+/** A check that is not well; what helps with it where the cursor is. */
 function troubleRows(line: CheckLine, here: boolean, {width, look}: Canvas): Row[] {
-	const bad = line.status === 'failed';
+	const {sign, tone} = signOf(line.status, look);
 	const where = [line.host, line.check].filter(Boolean).join('  ');
-	const text = `${where}: ${line.detail ?? ''}`;
-	const sign = bad ? look.glyphs.failed : '!';
-	const rows = marked(sign, text, width - 2, bad ? 'failed' : 'changed');
+	const rows = marked(sign, `${where}: ${line.detail ?? ''}`, width - 2, tone);
 	const fix = here && line.fix ? paragraph(line.fix, width, 'quiet', '    ') : [];
 	return [...rows.map((one, i): Row => [pointer(here && i === 0, look), ...one]), ...fix];
 }
 
+/** One of the checks of a host that is opened. */
+function lineRows({check, status, detail}: CheckLine, here: boolean, {width, look}: Canvas): Row[] {
+	const {sign, tone} = signOf(status, look);
+	const rows = marked(sign, `${check}${detail ? `: ${detail}` : ''}`, width - 4, tone, 'quiet');
+	return rows.map((one, i): Row => [pointer(here && i === 0, look), {text: '  '}, ...one]);
+}
+
+function headRows(state: WizardState, {width, look}: Canvas): Row[] {
+	const {check} = state;
+	const {ok} = counted(check.lines);
+	const found = troubles(state);
+	const failed = found.filter(({status}) => status === 'failed').length;
+	if (check.work === 'running') return [waiting(`Looking at every host, ${count(ok, 'check')} well so far`, look)];
+	if (failed > 0) {
+		const again = check.insisted ? 'Enter once more goes on all the same.' : 'Mend what is named, then press r.';
+		return marked(look.glyphs.failed, `${count(failed, 'problem')}. ${again}`, width, 'failed');
+	}
+	const but = found.length > 0 ? `, ${count(found.length, 'warning')}` : '';
+	return marked(look.glyphs.ok, `Ready: ${count(ok, 'check')} well${but}.`, width, 'ok');
+}
+
 export function checkView(state: WizardState, canvas: Canvas): Row[] {
 	const {width, height, look} = canvas;
-	const {check} = state;
-	const found = troubles(state);
-	const {ok} = counted(check.lines);
-	const failed = found.filter(({status}) => status === 'failed').length;
-	const head: Row[] = [row('Are the hosts ready?', 'strong')];
-	if (check.work === 'running') head.push(waiting(`Looking at every host, ${count(ok, 'check')} well so far`, look));
-	else if (failed > 0) {
-		const again = check.insisted ? 'Enter once more goes on all the same.' : 'Mend what is named, then press r.';
-		head.push(...marked(look.glyphs.failed, `${count(failed, 'problem')}. ${again}`, width, 'failed'));
-	} else {
-		const but = found.length > 0 ? `, ${count(found.length, 'warning')}` : '';
-		head.push(...marked(look.glyphs.ok, `Ready: ${count(ok, 'check')} well${but}.`, width, 'ok'));
-	}
+	const {cursor} = state.check;
 	const told = height >= 12 ? comparedRow(state, width) : [];
-	head.push(...told, blank);
-	const left = height - head.length;
-	const hosts = hostRows(state, canvas, found.length === 0 ? left : 0).flat();
-	const entries = found.map((line, i) => troubleRows(line, i === check.cursor, canvas));
-	const few = found.length === 0 ? left : Math.max(3, Math.min(hosts.length, left - 1 - entries.flat().length));
-	const shown = windowed(hosts, 0, few, look);
-	if (found.length === 0) return [...head, ...shown];
+	const head: Row[] = [row('Are the hosts ready?', 'strong'), ...headRows(state, canvas), ...told, blank];
+	const all = checkRows(state);
+	const problems = all.flatMap((one, i) =>
+		one.kind === 'trouble' ? [troubleRows(one.line, i === cursor, canvas)] : [],
+	);
+	const above = problems.length > 0 ? [...problems, [blank]] : [];
+	const room = height - head.length - above.flat().length;
+	const hostRows = hostRowsOf(state, canvas, all.some(({kind}) => kind === 'line') ? 0 : room);
+	const hosts = all.flatMap((one, i) => {
+		if (one.kind === 'trouble') return [];
+		return [one.kind === 'host' ? hostRows(one.host, i === cursor) : lineRows(one.line, i === cursor, canvas)];
+	});
+	const entries = [...above, ...hosts];
+	// The blank between them is an entry of the drawing, not of the cursor.
+	const at = cursor < problems.length || problems.length === 0 ? cursor : cursor + 1;
 	// All of the entry under the cursor is in sight.
-	const middle = Math.floor((entries[check.cursor]?.length ?? 1) / 2);
-	const before = entries.slice(0, check.cursor).flat().length + middle;
-	const room = height - head.length - shown.length - 1;
-	return [...head, ...shown, blank, ...windowed(entries.flat(), before, room, look)];
+	const middle = Math.floor(((entries[at]?.length ?? 1) - 1) / 2);
+	const before = entries.slice(0, at).flat().length + middle;
+	return [...head, ...windowed(entries.flat(), before, height - head.length, look)];
 }

@@ -1,6 +1,6 @@
 import {menuChoices} from '../screens/menu.ts';
 import type {WizardState} from '../state.ts';
-import {blank, type Canvas, itemRows, paragraph, type Row, row, windowed} from './rows.ts';
+import {blank, type Canvas, itemRows, paragraph, problemRows, type Row, row, windowed} from './rows.ts';
 
 export function menuView(state: WizardState, canvas: Canvas): Row[] {
 	const {flow, menu} = state;
@@ -16,5 +16,7 @@ export function menuView(state: WizardState, canvas: Canvas): Row[] {
 	const about = `${masters} master${masters === 1 ? '' : 's'}, ${slaves} slave${slaves === 1 ? '' : 's'}${cluster.region ? `, ${cluster.region}` : ''}, last used ${last_used.slice(0, 16).replace('T', ' ')}`;
 	const head = [row(`What do you want to do with ${name}?`, 'strong'), row(about, 'quiet'), blank];
 	const items = itemRows(menuChoices(state), menu.cursor, canvas);
-	return [...head, ...windowed(items, menu.cursor, height - head.length, look)];
+	const told = menu.problems.flatMap(problem => problemRows(problem, canvas));
+	const foot = told.length > 0 ? [blank, ...told] : [];
+	return [...head, ...windowed(items, menu.cursor, height - head.length - foot.length, look), ...foot];
 }

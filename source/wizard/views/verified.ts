@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import {count, seconds} from '../quantities.ts';
 import {whereTimeWent} from '../screens/install.ts';
-import {failedIn} from '../screens/verified.ts';
+import {canNameHosts, failedIn} from '../screens/verified.ts';
 import type {CheckLine, WizardState} from '../state.ts';
 import {subjectOf} from '../subject.ts';
 import {counted} from './check.ts';
@@ -63,7 +63,11 @@ export function verifiedView(state: WizardState, canvas: Canvas): Row[] {
 	const went: Row[] = told.length > 0 ? [blank, row(`Time  ${told.join(gap)}`, 'quiet')] : [];
 	const advice = failedIn(state)
 		? 'Next: mend what is named, then r looks again; Repair in the menu of the cluster mends what mesos-setup has put there.'
-		: 'Next: run an app from the Marathon page. n lets this computer know the hosts by name. Start mesos-setup again to add slaves, verify or repair.';
+		: [
+				'Next: run an app from the Marathon page.',
+				...(canNameHosts(state) ? ['n lets this computer know the hosts by name.'] : []),
+				'Start mesos-setup again to add slaves, verify or repair.',
+			].join(' ');
 	const next = verified.work === 'done' && height >= 16 ? [blank, ...paragraph(advice, width, 'quiet')] : [];
 	const bottom = [...urls, ...opened, ...went, ...next];
 	const problems = verified.problems.flatMap(problem => problemRows(problem, canvas));

@@ -2,10 +2,12 @@ import {renderToString} from 'ink';
 import {describe, expect, test} from 'vitest';
 import {SetupError} from '../../../source/cluster/setup-error.ts';
 import {lookFor} from '../../../source/panels/look.ts';
+import {initialState} from '../../../source/wizard/initial-state.ts';
 import {Screen} from '../../../source/wizard/screen.tsx';
+import type {Services} from '../../../source/wizard/services.ts';
 import type {ScreenName} from '../../../source/wizard/state.ts';
-import type {Wizard} from '../../../source/wizard/wizard.ts';
-import {candidate, press, prod, start} from './fixture.ts';
+import {createWizard, type Wizard} from '../../../source/wizard/wizard.ts';
+import {candidate, fakeServices, press, prod, sources, start} from './fixture.ts';
 
 const sizes = [
 	{columns: 80, rows: 24},
@@ -230,13 +232,45 @@ test('check: each host, and trouble with its fix', async () => {
 		},
 	});
 	const text = draw(wizard);
-	expect(text).toMatch(/✔ master-1 +1 check +SHA256:abc/);
+	expect(text).toMatch(/ {3}✔ master-1 +1 check +SHA256:abc/);
 	expect(text).toContain('Host keys: as in the EC2 console.');
 	expect(text).toContain('1 problem. Mend what is named, then press r.');
-	expect(text.indexOf('✖ slave-1')).toBeLessThan(text.indexOf('✔ master-1'));
-	expect(text).toContain('slave-1  disk: 200 MB free');
-	expect(text).toContain('Make room.');
-	expect(text).toContain('! slave-2  clock: 2 s off');
+	expect(text).toMatch(/▌ ✖ slave-1 {2}disk: 200 MB free\s+Make room\.\s+! slave-2 {2}clock: 2 s off\n/);
+	expect(text.indexOf('! slave-2  clock')).toBeLessThan(text.indexOf('✔ master-1'));
+	press(wizard, 'Down');
+	expect(draw(wizard)).toMatch(/▌ ! slave-2 {2}clock: 2 s off\s+Start chrony\./);
+});
+
+describe('check: a host key', () => {
+	const fingerprint = `SHA256:${'aB3/'.repeat(11).slice(0, 43)}`;
+	const examine: Services['examine'] = async ({cluster}, listener) => {
+		const detail = `as in the EC2 console: ${fingerprint}`;
+		for (const {name: host} of cluster.hosts) listener({event: 'check', host, check: 'host key', status: 'ok', detail});
+	};
+
+	test('stands beside its host where there is room, below it where there are rows', async () => {
+		const wizard = await reach('check', {examine});
+		expect(draw(wizard)).toMatch(new RegExp(`✔ master-3 +1 check +${fingerprint}`));
+		expect(draw(wizard, {columns: 60, rows: 24})).toMatch(new RegExp(`✔ master-3 +1 check *\\n +${fingerprint}`));
+	});
+
+	test('is never cut, and a host that is opened tells it whole', async () => {
+		const wizard = await reach('check', {examine});
+		for (const size of [
+			{columns: 60, rows: 20},
+			{columns: 40, rows: 10},
+		]) {
+			expect(draw(wizard, size)).not.toContain('SHA256');
+			press(wizard, 'Down', 'Right');
+			expect(draw(wizard, size)).toMatch(/▌ ✔ master-2/);
+			press(wizard, 'Down');
+			expect(draw(wizard, size).replace(/\s+/g, '')).toContain(fingerprint);
+			press(wizard, 'Left');
+			expect(draw(wizard, size)).toMatch(/▌ ✔ master-2/);
+			expect(draw(wizard, size)).not.toContain('SHA256');
+			press(wizard, 'Up');
+		}
+	});
 });
 
 test('plan: counts, steps and diffs', async () => {
@@ -306,6 +340,33 @@ test('verified: what failed is told whole, and no hosts are named here then', as
 	expect(text.split('\n').at(-1)).not.toContain('name hosts');
 	press(wizard, 'n');
 	expect(wizard.getState().exit).toBeUndefined();
+});
+
+test('verified: hosts that are none are not offered to be named', async () => {
+	const {services} = fakeServices();
+	const wizard = createWizard(initialState({sources}, {simulated: true}), services, () => {});
+	await wizard.idle();
+	while (wizard.getState().at !== 'verified') {
+		press(wizard, 'Enter');
+		await wizard.idle();
+	}
+	expect(draw(wizard)).toContain('The cluster works');
+	expect(draw(wizard)).not.toMatch(/name/);
+	press(wizard, 'n');
+	expect(wizard.getState().exit).toBeUndefined();
+});
+
+test('the menu tells why a cluster was not forgotten', async () => {
+	const {wizard} = start({
+		lookAround: async () => ({profiles: [], clusters: [prod], agentKeys: 0}),
+		forget: async () => {
+			throw new SetupError({cause: 'the store cannot be written.', fix: 'Mend it.', exitCode: 1});
+		},
+	});
+	await wizard.idle();
+	press(wizard, 'End', 'Enter', 'Enter');
+	await wizard.idle();
+	expect(draw(wizard)).toMatch(/What do you want to do with prod\?[\s\S]*✖ the store cannot be written\.\s+Mend it\./);
 });
 
 test('the menu of a known cluster', async () => {

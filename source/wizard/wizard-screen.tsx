@@ -1,7 +1,6 @@
-import {useApp, useInput, usePaste, useWindowSize} from 'ink';
-import {useEffect, useMemo, useSyncExternalStore} from 'react';
-import {jobControl} from '../panels/job-control.ts';
-import type {Size} from '../panels/layout.ts';
+import {useInput, usePaste} from 'ink';
+import {useSyncExternalStore} from 'react';
+import type {OnScreen} from '../panels/full-screen.tsx';
 import type {Look} from '../panels/look.ts';
 import {RunScreen} from '../panels/run-screen.tsx';
 import type {RunStore} from '../panels/run-store.ts';
@@ -9,7 +8,7 @@ import {keyOf} from './keys.ts';
 import {Screen} from './screen.tsx';
 import type {Wizard} from './wizard.ts';
 
-export type AppProps = {
+export type WizardScreenProps = OnScreen & {
 	readonly wizard: Wizard;
 	readonly look: Look;
 	/** The panels of the installation under way. */
@@ -31,14 +30,7 @@ const Keys = ({wizard, onSuspend}: {wizard: Wizard; onSuspend: (() => void) | un
 };
 
 /** The wizard on a screen of the given size. */
-export const WizardScreen = ({
-	wizard,
-	look,
-	run,
-	logPath,
-	size,
-	onSuspend,
-}: AppProps & {readonly size: Size; readonly onSuspend?: (() => void) | undefined}) => {
+export const WizardScreen = ({wizard, look, run, logPath, size, onSuspend}: WizardScreenProps) => {
 	const state = useSyncExternalStore(wizard.subscribe, wizard.getSnapshot);
 	const panels = state.at === 'install' && state.install.work === 'running' && !state.question ? run() : undefined;
 	if (panels) {
@@ -51,7 +43,7 @@ export const WizardScreen = ({
 				look={look}
 				logPath={logPath}
 				onInterrupt={interrupt}
-				{...(onSuspend ? {onSuspend} : {})}
+				onSuspend={onSuspend}
 			/>
 		);
 	}
@@ -61,20 +53,4 @@ export const WizardScreen = ({
 			<Screen state={state} size={size} look={look} />
 		</>
 	);
-};
-
-/** The wizard on the whole terminal; leaves when the wizard is over. */
-export const App = (props: AppProps) => {
-	const size = useWindowSize();
-	const {exit, suspendTerminal} = useApp();
-	const onSuspend = useMemo(() => jobControl(process, suspendTerminal), [suspendTerminal]);
-	const {wizard} = props;
-	useEffect(
-		() =>
-			wizard.subscribe(() => {
-				if (wizard.getState().exit) exit();
-			}),
-		[wizard, exit],
-	);
-	return <WizardScreen {...props} size={size} onSuspend={onSuspend} />;
 };
