@@ -4,7 +4,7 @@ import {SetupError} from '../cluster/setup-error.ts';
 import {openStore} from '../cluster/store.ts';
 import type {RunEvent} from '../pipeline/events.ts';
 import {firstDifference, plannedSteps, readPlan} from '../pipeline/plan-file.ts';
-import {hostsToReboot} from '../pipeline/reboot.ts';
+import {hostsToReboot, rebootTerms} from '../pipeline/reboot.ts';
 import {type LoadedCluster, loadCluster} from './load-cluster.ts';
 import {locate} from './locate.ts';
 import {type OpenRun, openRun} from './open-run.ts';
@@ -93,8 +93,7 @@ async function askForReboot({fleet, hosts, cluster, allowReboot}: OpenRun, {ask}
 	const names = await hostsToReboot(fleet, hosts, cluster);
 	if (names.length === 0) return;
 	const them = names.length === 1 ? 'it' : 'them';
-	const question = `${names.join(', ')}: this Mesos runs Docker tasks only with cgroup v1. Set ${them} up for it and reboot ${them}?`;
-	if (await ask.confirm(question)) allowReboot();
+	if (await ask.confirm([...rebootTerms(names), `Reboot ${them}?`].join(' '))) allowReboot();
 }
 
 /** The same for a cluster in hand. @param title of the panels, before the cluster's name */

@@ -14,6 +14,7 @@ import {closingGates} from '../pipeline/coordination.ts';
 import {examine} from '../pipeline/doctor/examine.ts';
 import type {Listener} from '../pipeline/events.ts';
 import {Fleet} from '../pipeline/fleet.ts';
+import {hostsToReboot} from '../pipeline/reboot.ts';
 import {agentKeys} from '../remote/agent-keys.ts';
 import {readBundles} from '../sources/read-bundle.ts';
 import type {Around, Services} from '../wizard/services.ts';
@@ -98,9 +99,14 @@ export function createServices(frame: Run, options: CommandOptions): WizardServi
 	const open = async (subject: Subject, run: Run) => {
 		const loaded = await loadedFrom(subject, run);
 		const limit = [...subject.limit];
-		const opened = await openRun({...loaded, record: loaded.stored?.record}, {...options, limit, yes: true}, run, {
-			keys: tellWrongKeys,
-		});
+		const opened = await openRun(
+			{...loaded, record: loaded.stored?.record},
+			{...options, limit, yes: true, reboot: subject.reboot ?? false},
+			run,
+			{
+				keys: tellWrongKeys,
+			},
+		);
 		return {opened, loaded};
 	};
 
@@ -158,7 +164,7 @@ export function createServices(frame: Run, options: CommandOptions): WizardServi
 				await Promise.all([
 					examineNetwork(located, run.emit, {fix: false, signal: run.signal}),
 					examine({
-						...{cluster, fleet, limit, stored, bundles, allowUnsupported: false},
+						...{cluster, fleet, limit, stored, bundles, allowUnsupported: false, asksForReboot: true},
 						listener: run.emit,
 						signal: run.signal,
 					}),
@@ -170,7 +176,10 @@ export function createServices(frame: Run, options: CommandOptions): WizardServi
 		async plan(subject, listener, around) {
 			const {opened} = await open(subject, runFor(listener, around));
 			try {
-				await opened.pipeline('plan');
+				const {fleet, hosts, cluster} = opened;
+				const reboots = await hostsToReboot(fleet, hosts, cluster);
+				if (reboots.length === 0 || subject.reboot !== undefined) await opened.pipeline('plan');
+				return reboots;
 			} finally {
 				await opened.close();
 			}

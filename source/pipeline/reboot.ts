@@ -1,4 +1,5 @@
 import {kernelStep} from '../../roles/kernel.ts';
+import type {HostFacts} from '../cluster/facts.ts';
 import type {Host, IdentifiedCluster} from '../cluster/model.ts';
 import {SetupError} from '../cluster/setup-error.ts';
 import {platformOf} from '../sources/platform.ts';
@@ -79,20 +80,35 @@ export async function withKernel(host: Host, options: Rebooting): Promise<{membe
 	return {member: back, told: tell('changed', Math.round(performance.now() - began))};
 }
 
-/** Names of the hosts that an installation would reboot if it may. */
+/** What one has to know before agreeing to it, in whole sentences. */
+export function rebootTerms(names: readonly string[]): string[] {
+	const one = names.length === 1;
+	return [
+		`${names.join(', ')}: this Mesos runs Docker tasks only on hosts booted with cgroup v1, and ${one ? 'it is' : 'they are'} not.`,
+		one
+			? 'It gets the kernel arguments for that and is rebooted once; the run waits until it is back and goes on by itself.'
+			: 'They get the kernel arguments for that and are rebooted once each; the run waits until they are back and goes on by itself.',
+		'Whatever runs there now, tasks and containers, ends with the reboot. A host where a Mesos agent is at work is not rebooted but refused: drain it first.',
+	];
+}
+
+/** Whether an installation would reboot the host if it may. */
+export function wantsReboot(host: Host, cluster: IdentifiedCluster, facts: HostFacts): boolean {
+	try {
+		return kernelStep(host, cluster, facts) !== undefined;
+	} catch (error) {
+		// What is wrong with its sources is told where its steps are made.
+		if (error instanceof SetupError) return false;
+		throw error;
+	}
+}
+
+/** Names of the hosts of which that is so. */
 export async function hostsToReboot(
 	fleet: Fleet,
 	hosts: readonly Host[],
 	cluster: IdentifiedCluster,
 ): Promise<string[]> {
 	const members = await fleet.reached(hosts);
-	return members.flatMap(({host, facts}) => {
-		try {
-			return kernelStep(host, cluster, facts) ? [host.name] : [];
-		} catch (error) {
-			// What is wrong with its sources is told where its steps are made.
-			if (error instanceof SetupError) return [];
-			throw error;
-		}
-	});
+	return members.flatMap(({host, facts}) => (wantsReboot(host, cluster, facts) ? [host.name] : []));
 }

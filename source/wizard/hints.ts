@@ -2,7 +2,7 @@ import type {Glyphs} from '../panels/look.ts';
 import type {Hint} from '../panels/view-keys.ts';
 import {isTyping} from './reducer.ts';
 import {otherKeys} from './screens/key.ts';
-import {planVerb, wouldChange} from './screens/plan.ts';
+import {asksForReboot, planVerb, wouldChange} from './screens/plan.ts';
 import {settingRows, settingsCursor} from './screens/settings.ts';
 import {canNameHosts} from './screens/verified.ts';
 import type {WizardState} from './state.ts';
@@ -83,6 +83,7 @@ export function hintsOf(state: WizardState, {keys}: Glyphs): Hint[] {
 		}
 		case 'plan': {
 			if (state.plan.saving) return [enter('save'), goBack];
+			if (asksForReboot(state)) return [hint('y', 'reboot them', 'reboot'), hint('n', 'do not', 'no'), goBack, quit];
 			const changes = Object.values(state.plan.hosts).flatMap(wouldChange).length;
 			const ready = state.plan.work === 'done' && state.plan.problems.length === 0;
 			return [

@@ -58,6 +58,8 @@ export function initialState(defaults: Defaults = {}, {logPath, simulated = fals
 			hosts: {},
 			problems: [],
 			notes: [],
+			reboots: [],
+			mayReboot: undefined,
 			cursor: 0,
 			open: [],
 			saving: undefined,

@@ -31,7 +31,8 @@ function about(state: WizardState, id: string, run: About): Job {
 				dispatch({type: 'failed', problems});
 				return;
 			}
-			await run(services, subject, event => dispatch({type: 'event', event}), around, dispatch);
+			const {mayReboot: reboot} = state.plan;
+			await run(services, {...subject, reboot}, event => dispatch({type: 'event', event}), around, dispatch);
 		},
 	};
 }
@@ -78,8 +79,7 @@ function planJob(state: WizardState): Job | undefined {
 	const {plan} = state;
 	if (plan.work === 'running') {
 		return about(state, `plan ${plan.run}`, async (services, subject, listener, around, dispatch) => {
-			await services.plan(subject, listener, around);
-			dispatch({type: 'ended'});
+			dispatch({type: 'planned', reboots: await services.plan(subject, listener, around)});
 		});
 	}
 	if (!plan.writing || !plan.saving) return undefined;
@@ -136,7 +136,7 @@ export function jobOf(state: WizardState): Job | undefined {
 			if (state.check.work !== 'running') return undefined;
 			return about(state, `check ${state.check.run}`, async (services, subject, listener, around, dispatch) => {
 				await services.examine(subject, listener, around);
-				dispatch({type: 'ended'});
+				dispatch({type: 'examined'});
 			});
 		case 'plan':
 			return planJob(state);

@@ -1,3 +1,4 @@
+import {rebootTerms} from '../pipeline/reboot.ts';
 import {ask, enter, letter, outs, pick, type Question, sentence} from './line-answers.ts';
 import {back} from './prompts.ts';
 import {count} from './quantities.ts';
@@ -6,7 +7,7 @@ import {pressCheck, troubles} from './screens/check.ts';
 import {pressInstall} from './screens/install.ts';
 import {pressKey} from './screens/key.ts';
 import {choosePurpose, menuChoices} from './screens/menu.ts';
-import {planQuestion, planVerb, pressPlan, wouldChange} from './screens/plan.ts';
+import {answerReboot, asksForReboot, planQuestion, planVerb, pressPlan, wouldChange} from './screens/plan.ts';
 import {pressSettings, settingRows} from './screens/settings.ts';
 import {pressSource, sourceChoices} from './screens/source.ts';
 import {canNameHosts, failedIn, nameHosts} from './screens/verified.ts';
@@ -85,7 +86,7 @@ export const check: Question = async (state, prompts) => {
 };
 
 export const plan: Question = async (state, prompts) => {
-	const {saving, saved, problems, hosts} = state.plan;
+	const {saving, saved, problems, hosts, reboots} = state.plan;
 	if (saving) {
 		return ask(
 			prompts,
@@ -93,6 +94,14 @@ export const plan: Question = async (state, prompts) => {
 			saving.text,
 			text => now => pressPlan({...now, plan: {...now.plan, saving: textInput(text)}}, enter),
 		);
+	}
+	if (asksForReboot(state)) {
+		prompts.say(rebootTerms(reboots));
+		return pick(prompts, planQuestion(state), [
+			{label: 'No', change: now => answerReboot(now, false)},
+			{label: 'Yes', change: now => answerReboot(now, true)},
+			...outs,
+		]);
 	}
 	if (saved) prompts.say([saved]);
 	const ready = Object.values(hosts).flatMap(wouldChange).length === 0;

@@ -43,7 +43,8 @@ export type Action =
 	| {type: 'completed'; of: string; text: string; choices: readonly string[]}
 	| {type: 'key-checked'; answer: KeyVerdict | KeyTrouble}
 	| {type: 'event'; event: RunEvent}
-	| {type: 'ended'}
+	| {type: 'examined'}
+	| {type: 'planned'; reboots: readonly string[]}
 	| {type: 'applied'; failed: number; changed: number; ms: number; stopped: boolean}
 	| {type: 'verified'; urls: readonly Url[]; ms: number}
 	| {type: 'saved'; text: string}
@@ -203,8 +204,10 @@ export function reduce(state: WizardState, action: Action): WizardState {
 			return keyChecked(state, action.answer);
 		case 'event':
 			return onEvent(state, action.event);
-		case 'ended':
-			return state.at === 'check' ? checkEnded(state) : planEnded(state);
+		case 'examined':
+			return checkEnded(state);
+		case 'planned':
+			return planEnded({...state, plan: {...state.plan, reboots: action.reboots}});
 		case 'applied':
 			return applied(state, action, []);
 		case 'verified':

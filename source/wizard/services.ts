@@ -37,7 +37,11 @@ export type Services = {
 	/** Takes the key's permissions from everybody else. */
 	protectKey(path: string): Promise<void>;
 	examine(subject: Subject, listener: Listener, around: Around): Promise<void>;
-	plan(subject: Subject, listener: Listener, around: Around): Promise<void>;
+	/**
+	 * Resolves with the hosts that have to be rebooted into cgroup v1. While nobody has said whether they may be, nothing is
+	 * compared where there are any.
+	 */
+	plan(subject: Subject, listener: Listener, around: Around): Promise<readonly string[]>;
 	/** Installs, and resolves with how it went; a failed host is no rejection. */
 	apply(
 		subject: Subject,

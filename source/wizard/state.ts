@@ -182,6 +182,9 @@ export type WizardState = {
 		hosts: Readonly<Record<string, readonly PlannedStep[]>>;
 		problems: readonly Problem[];
 		notes: readonly string[];
+		/** Hosts that have to be rebooted into cgroup v1, and whether they may be; unset while nobody has said. */
+		reboots: readonly string[];
+		mayReboot: boolean | undefined;
 		cursor: number;
 		open: readonly string[];
 		/** Path of the cluster file, while it is asked for. */

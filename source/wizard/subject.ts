@@ -22,6 +22,8 @@ export type Subject = {
 	limit: readonly string[];
 	/** Whether their instances get the tags of the cluster. */
 	tag?: boolean | undefined;
+	/** Whether hosts may be rebooted that need other kernel arguments; unset while nobody has said. */
+	reboot?: boolean | undefined;
 };
 
 /** The software that processors are judged by: what the answers so far have chosen, or the known cluster's. */

@@ -26,6 +26,8 @@ export type Examination = {
 	fleet: Fleet;
 	/** Systems that are too old to be offered are taken, too. */
 	allowUnsupported: boolean;
+	/** Whether the installation to come asks before it reboots hosts; what a reboot mends is then no failure. */
+	asksForReboot?: boolean | undefined;
 	/** Host names; all hosts without. */
 	limit?: readonly string[] | undefined;
 	/** The identities this computer remembers. */
@@ -84,7 +86,12 @@ class Examiner {
 				...judgeFacts(host, facts, {now: new Date(), allowUnsupported: this.#options.allowUnsupported}),
 				...this.#belonging(member),
 			);
-			const {checks, planned} = judgeRoles(host, identified(this.#options, undefined), facts);
+			const {checks, planned} = judgeRoles(
+				host,
+				identified(this.#options, undefined),
+				facts,
+				this.#options.asksForReboot,
+			);
 			tell(...checks, ...choices(host, identified(this.#options, undefined), facts));
 			this.#clocks.push({host: host.name, offset: await readClock(member)});
 			const probe = parseHostProbe(await session.ask(hostScript(host, cluster)));

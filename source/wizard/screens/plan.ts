@@ -6,7 +6,8 @@ import {subjectOf} from '../subject.ts';
 import {moved} from '../table.ts';
 import {textInput, typeInto} from '../text-input.ts';
 
-function again(state: WizardState): WizardState {
+/** @param mayReboot what was said of reboots; a no is asked for again */
+function again(state: WizardState, mayReboot: boolean | undefined = state.plan.mayReboot || undefined): WizardState {
 	const {plan} = state;
 	return {
 		...state,
@@ -17,6 +18,8 @@ function again(state: WizardState): WizardState {
 			hosts: {},
 			problems: [],
 			notes: [],
+			reboots: [],
+			mayReboot,
 			cursor: 0,
 			open: [],
 			saved: undefined,
@@ -24,8 +27,19 @@ function again(state: WizardState): WizardState {
 	};
 }
 
+/** Of other hosts and settings, so that reboots are asked for anew. */
 export function startPlan(state: WizardState): WizardState {
-	return go(again(state), 'plan');
+	return go(again({...state, plan: {...state.plan, mayReboot: undefined}}), 'plan');
+}
+
+/** Whether the plan waits for a word on reboots. */
+export function asksForReboot({plan}: WizardState): boolean {
+	return plan.work === 'done' && plan.reboots.length > 0 && plan.mayReboot === undefined;
+}
+
+/** On with the plan, as it is with or without the reboots. */
+export function answerReboot(state: WizardState, may: boolean): WizardState {
+	return again(state, may);
 }
 
 export function planEvent(state: WizardState, event: RunEvent): WizardState {
@@ -68,7 +82,9 @@ function diffLines(diff: string | undefined): string[] {
 }
 
 /** What is asked, by what the plan is for. */
-export function planQuestion({plan, flow}: WizardState): string {
+export function planQuestion(state: WizardState): string {
+	const {plan, flow} = state;
+	if (asksForReboot(state)) return plan.reboots.length === 1 ? 'May a host be rebooted?' : 'May hosts be rebooted?';
 	const changes = Object.values(plan.hosts).flatMap(wouldChange).length;
 	if (plan.work === 'done' && plan.problems.length === 0 && changes === 0) return 'Nothing is to be changed';
 	if (plan.work === 'done' && plan.problems.length > 0) return 'Not every host could be compared';
@@ -141,6 +157,11 @@ export function pressPlan(state: WizardState, key: Key): WizardState {
 		if (key.name === 'enter') return {...state, plan: {...plan, writing: true}};
 		const saving = typeInto(plan.saving, key);
 		return saving ? {...state, plan: {...plan, saving}} : state;
+	}
+	if (asksForReboot(state)) {
+		// Not Enter: whoever presses it again and again has not read this.
+		const said = key.ctrl ? undefined : {y: true, n: false}[key.text];
+		return said === undefined ? state : answerReboot(state, said);
 	}
 	const rows = planRows(state);
 	const cursor = moved(plan.cursor, rows.length, key);

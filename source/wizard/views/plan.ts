@@ -1,6 +1,7 @@
 import type {Tone} from '../../panels/look.ts';
+import {rebootTerms} from '../../pipeline/reboot.ts';
 import {count} from '../quantities.ts';
-import {planQuestion, planRows, wouldChange} from '../screens/plan.ts';
+import {asksForReboot, planQuestion, planRows, wouldChange} from '../screens/plan.ts';
 import type {WizardState} from '../state.ts';
 import {
 	blank,
@@ -29,10 +30,15 @@ export function planView(state: WizardState, canvas: Canvas): Row[] {
 	if (plan.work === 'running') head.push(waiting('Comparing every host with what it should be', look));
 	else if (plan.problems.length > 0) {
 		head.push(...plan.problems.slice(0, 3).flatMap(problem => problemRows(problem, canvas)));
-	} else if (changes === 0) head.push(...marked(glyphs.ok, 'Every host is as it should be.', width, 'ok'));
+	} else if (asksForReboot(state))
+		head.push(...marked('!', 'Nothing is rebooted before you have seen the plan.', width, 'changed'));
+	else if (changes === 0) head.push(...marked(glyphs.ok, 'Every host is as it should be.', width, 'ok'));
 	else
 		head.push(...paragraph(`${count(changes, 'change')} on ${hosts}. Nothing has been changed yet.`, width, 'quiet'));
 	head.push(blank);
+	if (asksForReboot(state)) {
+		return [...head, ...rebootTerms(plan.reboots).flatMap(text => [...paragraph(text, width), blank])];
+	}
 	const rows = planRows(state).map((one, i): Row => {
 		const here = i === plan.cursor;
 		const tone: Tone = here ? 'focus' : 'plain';

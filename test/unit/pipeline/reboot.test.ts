@@ -3,7 +3,7 @@ import {kernelStep} from '../../../roles/kernel.ts';
 import type {HostFacts} from '../../../source/cluster/facts.ts';
 import type {RunEvent} from '../../../source/pipeline/events.ts';
 import {Fleet, type Member} from '../../../source/pipeline/fleet.ts';
-import {withKernel} from '../../../source/pipeline/reboot.ts';
+import {rebootTerms, withKernel} from '../../../source/pipeline/reboot.ts';
 import {cluster, facts, host} from '../roles/cluster-fixture.ts';
 
 const base = cluster(1, 1);
@@ -62,6 +62,13 @@ function rebootable(before: Partial<HostFacts>, after: Partial<HostFacts>) {
 	const run = (mode: 'plan' | 'apply') => withKernel(slave, {fleet, cluster: apache, mode, prepare, listener, signal});
 	return {did, events, run};
 }
+
+test('who is asked reads which hosts, what happens, and what is lost', () => {
+	expect(rebootTerms(['slave-1']).join(' ')).toMatch(
+		/^slave-1: this Mesos .* it is not\. It gets .* rebooted once; the run waits .* ends with the reboot\. .* Mesos agent is at work/,
+	);
+	expect(rebootTerms(['slave-1', 'slave-2']).join(' ')).toMatch(/^slave-1, slave-2: .* they are not\. They get/);
+});
 
 test('plan says it, changes nothing, and goes on as if it were done', async () => {
 	const {did, events, run} = rebootable({}, {});

@@ -115,6 +115,7 @@ export function fakeServices(more: Partial<Services> = {}): {services: Services;
 					diff: '--- /dev/null\n+++ zoo.cfg\n@@ -0,0 +1,1 @@\n+tickTime=2000',
 				});
 			}
+			return [];
 		},
 		apply: async ({cluster}, listener) => {
 			for (const {name: host} of cluster.hosts) {

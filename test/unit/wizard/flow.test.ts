@@ -1,6 +1,7 @@
 import {describe, expect, test, vi} from 'vitest';
 import {SetupError} from '../../../source/cluster/setup-error.ts';
 import {menuChoices} from '../../../source/wizard/screens/menu.ts';
+import {asksForReboot} from '../../../source/wizard/screens/plan.ts';
 import {startChoices} from '../../../source/wizard/screens/start.ts';
 import type {WizardState} from '../../../source/wizard/state.ts';
 import {subjectOf} from '../../../source/wizard/subject.ts';
@@ -390,6 +391,55 @@ describe('check, plan, install', () => {
 		await wizard.idle();
 		expect(at(wizard)).toBe('plan');
 		expect(calls.some(([name]) => name === 'apply')).toBe(false);
+	});
+
+	describe('hosts that have to be rebooted', () => {
+		const plan = vi.fn(async (subject: {reboot?: boolean | undefined}, _listener: unknown) => {
+			if (subject.reboot === false) throw problem('slave-1 has cgroup v2.');
+			return ['slave-1'];
+		});
+		const apply = vi.fn(async (_subject: {reboot?: boolean | undefined}) => ({
+			...{failed: 0, changed: 1, ms: 1},
+			stopped: false,
+		}));
+		const atQuestion = async () => {
+			plan.mockClear();
+			apply.mockClear();
+			const {wizard} = start({plan, apply});
+			await throughTo(wizard, 'plan');
+			await wizard.idle();
+			return wizard;
+		};
+
+		test('are named and asked for; Enter is no consent, y is, and holds for the installation', async () => {
+			const wizard = await atQuestion();
+			expect(asksForReboot(wizard.getState())).toBe(true);
+			press(wizard, 'Enter', 'Space', 'r', 'w');
+			expect(plan).toHaveBeenCalledTimes(1);
+			await on(wizard, 'plan', 'y');
+			await on(wizard, 'plan', 'r');
+			await on(wizard, 'plan', 'Enter');
+			await wizard.idle();
+			expect(plan.mock.calls.map(([{reboot}]) => reboot)).toEqual([undefined, true, true]);
+			expect(apply.mock.calls.map(([{reboot}]) => reboot)).toEqual([true]);
+			expect(at(wizard)).toBe('verified');
+		});
+
+		test('are not rebooted with n; r asks again, and so does who comes back', async () => {
+			const wizard = await atQuestion();
+			await on(wizard, 'plan', 'n');
+			await wizard.idle();
+			expect(wizard.getState().plan.problems).toMatchObject([{cause: 'slave-1 has cgroup v2.'}]);
+			press(wizard, 'Enter', 'r');
+			await wizard.idle();
+			expect(asksForReboot(wizard.getState())).toBe(true);
+			await on(wizard, 'plan', 'y');
+			await on(wizard, 'plan', 'Esc');
+			await on(wizard, 'check', 'Enter');
+			await wizard.idle();
+			expect(asksForReboot(wizard.getState())).toBe(true);
+			expect(apply).not.toHaveBeenCalled();
+		});
 	});
 
 	test('the plan opens to steps and diffs and closes again', async () => {

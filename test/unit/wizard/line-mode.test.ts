@@ -108,6 +108,29 @@ test('back, and a wrong turn on the way, lose nothing', async () => {
 	expect(wizard.getState().instances.chosen).toHaveLength(2);
 });
 
+test('a reboot is asked for by name, and nothing is planned before the answer', async () => {
+	const asked: unknown[] = [];
+	const plan = async ({reboot}: {reboot?: boolean | undefined}) => {
+		asked.push(reboot);
+		return ['slave-1', 'slave-3'];
+	};
+	const {wizard} = start({plan});
+	const {prompts, said} = scripted([
+		[/Where/, '='],
+		[/Which instances/, '='],
+		[/masters/, '='],
+		[/slaves/, '='],
+		[/private key/, '='],
+		[/settings/, 'Yes'],
+		[/ready/, 'Go on'],
+		[/May hosts be rebooted\?/, 'Yes'],
+		[/Nothing is to be changed/, 'Quit'],
+	]);
+	await askInLines(wizard, prompts);
+	expect(asked).toEqual([undefined, true]);
+	expect(said.join('\n')).toMatch(/slave-1, slave-3: this Mesos runs Docker tasks only on hosts booted with cgroup v1/);
+});
+
 test('an Arm instance as master is questioned once', async () => {
 	const arm = candidate('arm-1', 7, {arch: 'arm64'});
 	const {wizard} = start({discover: async () => [...six, arm]}, {});

@@ -284,11 +284,21 @@ test('plan: counts, steps and diffs', async () => {
 	expect(text).toContain('Install this?');
 });
 
+test('plan: which hosts are to be rebooted, and what that means', async () => {
+	const wizard = await reach('plan', {plan: async () => ['slave-1', 'slave-2']});
+	await wizard.idle();
+	const text = draw(wizard);
+	expect(text).toMatch(/May hosts be rebooted\?[\s\S]*slave-1, slave-2: this Mesos[\s\S]*ends with the\s+reboot/);
+	expect(text.split('\n').at(-1)?.trim()).toBe('y reboot them   n do not   Esc back   ^C quit');
+	expect(draw(wizard, {columns: 60, rows: 20})).toContain('drain it first.');
+});
+
 test('plan: with nothing to do it says so, and Enter verifies', async () => {
 	const wizard = await reach('plan', {
 		plan: async ({cluster}, listener) => {
 			for (const {name: host} of cluster.hosts)
 				listener({event: 'step', host, role: 'common', step: 'x', status: 'ok', ms: 1});
+			return [];
 		},
 		apply: async () => ({failed: 0, changed: 0, ms: 900, stopped: false}),
 	});

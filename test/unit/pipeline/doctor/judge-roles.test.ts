@@ -29,6 +29,18 @@ test.each<[string, HostFacts['cgroup'], 'apache' | 'clusterd', RegExp | undefine
 	expect(found).toEqual(expected ? [expect.stringMatching(expected)] : []);
 });
 
+test('what the installation asks to mend by a reboot is a warning there, and only that', () => {
+	const apache: IdentifiedCluster = {
+		...cluster(1, 1),
+		sources: {...sources, mesos: {kind: 'package', name: 'mesos', build: 'apache'}},
+	};
+	const asked = (cgroup: HostFacts['cgroup'], of = apache) =>
+		complaintsOf(judgeRoles(slave, of, facts({cgroup}), true).checks);
+	expect(asked('v2')).toEqual([expect.stringMatching(/^warn cgroup: .*does not start.*asks whether the host may be/)]);
+	expect(asked('none')).toEqual([expect.stringMatching(/^failed cgroup/)]);
+	expect(asked('v1', cluster(1, 1))).toEqual([expect.stringMatching(/^failed cgroup: clusterd needs/)]);
+});
+
 test('a master has no containers, so its cgroups do not matter', () => {
 	expect(complaintsOf(judge({cgroup: 'hybrid'}, master).checks)).toEqual([]);
 });
