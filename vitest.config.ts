@@ -8,7 +8,15 @@ export default defineConfig({
 		reporters: ['default', './test/closing-line.ts'],
 		projects: [
 			// A limit for what hangs: a loaded machine takes several times as long as a quiet one.
-			{test: {name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], testTimeout: 120_000, hookTimeout: 120_000}},
+			{
+				test: {
+					name: 'unit',
+					include: ['test/unit/**/*.test.{ts,tsx}'],
+					globalSetup: './test/temporary-folder.ts',
+					testTimeout: 120_000,
+					hookTimeout: 120_000,
+				},
+			},
 			{
 				test: {
 					name: 'lab',

@@ -28,7 +28,7 @@ function command(source: VerifiedSource, {docker, paths}: Platform, binary: stri
 		const run = [
 			'exec',
 			docker.binary,
-			'run --rm --pull=never --name zookeeper --net=host --user "$$(id -u zookeeper):$$(id -g zookeeper)"',
+			'run --rm --pull=never --name zookeeper.mesos-setup --net=host --user "$$(id -u zookeeper):$$(id -g zookeeper)"',
 			`--env-file /etc/default/zookeeper --volume ${conf}:${conf}:ro --volume ${data}:${data}`,
 			`--entrypoint zkServer.sh ${inUnit(pinned(source))} --config ${conf} start-foreground`,
 		].join(' ');
@@ -93,7 +93,7 @@ export function zookeeper(host: Host, cluster: IdentifiedCluster, facts: HostFac
 				user: source.kind === 'image' ? 'root' : 'zookeeper',
 				cleanup:
 					source.kind === 'image'
-						? `ExecStartPre=-/bin/sh -c 'exec ${platform.docker.binary} rm --force zookeeper > /dev/null 2>&1'`
+						? `ExecStartPre=-/bin/sh -c 'exec ${platform.docker.binary} rm --force zookeeper.mesos-setup > /dev/null 2>&1'`
 						: '',
 			},
 			{platform, facts},

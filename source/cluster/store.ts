@@ -24,7 +24,12 @@ export type StoredCluster = {
 };
 
 /** Pinned host keys of one cluster, by host name: `SHA256:…` as ssh-keygen prints it. Pinned at once, on disk a moment later. */
-export type HostKeys = {get(host: string): string | undefined; set(host: string, fingerprint: string): void};
+export type HostKeys = {
+	get(host: string): string | undefined;
+	set(host: string, fingerprint: string): void;
+	/** The file they are in, for messages; unset while there is none. */
+	path?: string;
+};
 
 export type Store = {
 	/** Undefined for a name never saved. */
@@ -93,6 +98,21 @@ function unreadable(path: string, why: string, error?: unknown): SetupError {
 	});
 }
 
+/** A full disk or a folder of somebody else's, in words. */
+function writing<T>(path: string, write: () => T): T {
+	try {
+		return write();
+	} catch (error) {
+		throw new SetupError({
+			field: path,
+			cause: `what this computer must remember of the cluster cannot be written: ${error instanceof Error ? error.message : String(error)}.`,
+			fix: 'Free some space or make the folder yours; MESOS_SETUP_HOME names another one. Then run the same command again.',
+			exitCode: 1,
+			error,
+		});
+	}
+}
+
 /** Opens (and creates, for this user alone) the store in `home`. Its methods throw a SetupError for a file they cannot read. */
 export function openStore(home: string, now: () => Date = () => new Date()): Store {
 	const folder = clustersFolder(home);
@@ -143,17 +163,19 @@ export function openStore(home: string, now: () => Date = () => new Date()): Sto
 		load,
 		save(name, {cluster, file, record, unfinished}) {
 			const {host_keys} = read(name);
-			const conf = open(name);
-			conf.store = {
-				format: currentFormat,
-				cluster: toClusterInput(cluster),
-				...(file === undefined ? {} : {file}),
-				...(record === undefined ? {} : {record}),
-				...(unfinished ? {unfinished} : {}),
-				last_used: now().toISOString(),
-				host_keys,
-			};
-			chmodSync(conf.path, 0o600);
+			writing(pathOf(name), () => {
+				const conf = open(name);
+				conf.store = {
+					format: currentFormat,
+					cluster: toClusterInput(cluster),
+					...(file === undefined ? {} : {file}),
+					...(record === undefined ? {} : {record}),
+					...(unfinished ? {unfinished} : {}),
+					last_used: now().toISOString(),
+					host_keys,
+				};
+				chmodSync(conf.path, 0o600);
+			});
 		},
 		forget(name) {
 			if (clusterNamePattern.test(name)) rmSync(pathOf(name), {force: true});
@@ -174,10 +196,19 @@ export function openStore(home: string, now: () => Date = () => new Date()): Sto
 			const write = () => {
 				if (!dirty) return;
 				dirty = false;
-				conf ??= open(name);
-				conf.set({format: currentFormat, host_keys: known?.host_keys ?? {}});
+				writing(pathOf(name), () => {
+					conf ??= open(name);
+					conf.set({format: currentFormat, host_keys: known?.host_keys ?? {}});
+				});
+			};
+			// A disk that fills up now must not end a run that is under way; a key not remembered is shown as new next time.
+			const writeIfPossible = () => {
+				try {
+					write();
+				} catch {}
 			};
 			return {
+				path: pathOf(name),
 				get(host) {
 					if (!known && existsSync(pathOf(name))) known = read(name);
 					return known?.host_keys[host];
@@ -188,11 +219,11 @@ export function openStore(home: string, now: () => Date = () => new Date()): Sto
 					dirty = true;
 					if (due) return;
 					write();
-					process.once('exit', write);
+					process.once('exit', writeIfPossible);
 					due = setTimeout(() => {
 						due = undefined;
-						process.off('exit', write);
-						write();
+						process.off('exit', writeIfPossible);
+						writeIfPossible();
 					}, pinPause).unref();
 				},
 			};

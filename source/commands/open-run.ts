@@ -112,6 +112,7 @@ export async function openRun(
 				...assembly,
 				rolesOf: roles,
 				mode,
+				fresh: assembly.known === undefined,
 				reboot,
 				prove: roles === rolesOf,
 				// What was put on a host once can always be taken off again.

@@ -18,6 +18,21 @@ export function excerpt(output: string, telling = '', count = 4): string {
 	return `${first} | ${last.join(' | ').slice(first.length - longest)}`;
 }
 
+/** What the way a step ended says by itself, where its words say nothing. */
+function byStatus({code, timedOut}: Failure): {cause: string; fix: string} | undefined {
+	if (timedOut) {
+		return {
+			cause: 'it may have been slow, or have waited for something that never came',
+			fix: 'See on the host what it waits for (ps, the log of this run); if it only needs longer, raise timeouts.step in the cluster file, then run the same command again.',
+		};
+	}
+	if (code !== 128 + 9) return undefined;
+	return {
+		cause: 'something has killed it (SIGKILL), mostly the kernel because the memory was not enough',
+		fix: 'See "dmesg | grep -i oom" and "free -m" on the host; stop what takes the memory or use a larger instance, then run the same command again.',
+	};
+}
+
 /** The failure of a step as a sentence with cause and fix. */
 export function explain(host: string, step: Step, failure: Failure): SetupError {
 	const output = step.secret ? '' : failure.output;
@@ -25,12 +40,13 @@ export function explain(host: string, step: Step, failure: Failure): SetupError 
 	const what = failure.timedOut
 		? 'did not end in time and was stopped'
 		: `failed with status ${failure.code}${failure.phase === 'check' ? ' while being checked' : ''}`;
+	const known = hint ?? byStatus(failure);
 	const said = output.trim() === '' ? '' : ` It said: ${excerpt(output, hint?.line)}`;
 	return new SetupError({
 		host,
 		field: step.title,
-		cause: `${what}${hint ? `: ${hint.cause}` : ''}.${said}`,
-		fix: hint?.fix ?? 'Mend what it says on the host, then run the same command again: it goes on where it stopped.',
+		cause: `${what}${known ? `: ${known.cause}` : ''}.${said}`,
+		fix: known?.fix ?? 'Mend what it says on the host, then run the same command again: it goes on where it stopped.',
 		exitCode: 1,
 	});
 }

@@ -81,6 +81,24 @@ const known: readonly Known[] = [
 		fetching: true,
 	},
 	{
+		shows: /Status code: 5\d\d for|returned error: 5\d\d|unexpected HTTP status: 5\d\d/i,
+		cause: 'a server has an error of its own',
+		fix: 'Run the same command again later; if it stays, name another server in "sources" of the cluster file.',
+		fetching: true,
+	},
+	{
+		shows: /redirects followed|stopped after \d+ redirects/i,
+		cause: 'a server sends whoever asks round in circles (redirects without end)',
+		fix: 'Check the address it names in a browser or with "curl -IL", and name the one it should lead to in "sources" of the cluster file.',
+		fetching: true,
+	},
+	{
+		shows: /Operation too slow|transfer closed with .* remaining after|Timeout was reached/i,
+		cause: 'a server sends too slowly, or stops half-way',
+		fix: 'Check the network between host and server ("curl -o /dev/null ADDRESS" on the host shows the speed), or name a nearer server in "sources" of the cluster file.',
+		fetching: true,
+	},
+	{
 		shows:
 			/manifest unknown|manifest for \S+ not found|unauthorized|pull access denied|requested access to the resource is denied/i,
 		cause: 'the registry has no such image, or does not give it to this host',
@@ -123,7 +141,7 @@ const known: readonly Known[] = [
 	},
 	{
 		shows:
-			/OutOfMemoryError|Out of memory|oom-kill|OOM killer|Cannot allocate memory|insufficient memory for the Java Runtime|Could not reserve enough space/i,
+			/OutOfMemoryError|Out of memory|oom-kill|OOM killer|Cannot allocate memory|insufficient memory for the Java Runtime|Could not reserve enough space|^Killed$|: line \d+: +\d+ Killed /im,
 		cause: 'the memory of the host was not enough',
 		fix: 'See "free -m" and "dmesg | grep -i oom" on the host; stop what takes the memory or use a larger instance, then run the same command again.',
 	},

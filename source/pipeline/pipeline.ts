@@ -8,6 +8,7 @@ import {Distribution} from './bundle/distribution.ts';
 import {Coordination} from './coordination.ts';
 import {errorEvent} from './error-event.ts';
 import type {Listener} from './events.ts';
+import {FirstCome} from './first-come.ts';
 import type {Fleet, Member} from './fleet.ts';
 import {HostRun, type QueuedStep} from './host-run.ts';
 import {checkBelongs} from './known-record.ts';
@@ -22,6 +23,8 @@ export type PipelineOptions = {
 	/** What is done on a host, in order. */
 	rolesOf(host: Host, cluster: IdentifiedCluster): Role[];
 	mode: 'plan' | 'apply';
+	/** Nothing was known of the cluster before this run. */
+	fresh: boolean;
 	/** Whether applying ends with the gates that prove the cluster as a whole. */
 	prove: boolean;
 	/** Systems that are too old to be offered are taken, too. */
@@ -59,6 +62,8 @@ export async function runPipeline(options: PipelineOptions): Promise<Map<string,
 	const shared = new Coordination(cluster, hosts, senses, listener, signal);
 	const member = (name: string) => fleet.member(name);
 	const distribution = new Distribution({member, hosts, portRanges: cluster.mesos.port_ranges, listener, signal});
+	const masters = hosts.filter(({role}) => role === 'master').map(({name}) => name);
+	const firstCome = options.fresh && mode === 'apply' ? new FirstCome(masters) : undefined;
 	const ends = new Map<string, HostEnd>();
 	const runs: Promise<void>[] = [];
 	const finish = (host: string, end: HostEnd) => {
@@ -95,7 +100,9 @@ export async function runPipeline(options: PipelineOptions): Promise<Map<string,
 		if (outdated) listener({event: 'check', host: host.name, check: 'platform', status: 'warn', detail: outdated});
 		for (const text of notesOf(host, cluster, member.facts)) listener({event: 'note', text});
 		told?.();
+		await firstCome?.turn(host.name);
 		await options.prepare(member);
+		await firstCome?.taken(member);
 		return new HostRun(member.session, steps, mode, shared, listener, files => distribution.bring(host.name, files));
 	};
 
@@ -105,6 +112,7 @@ export async function runPipeline(options: PipelineOptions): Promise<Map<string,
 			try {
 				run = await begin(host);
 			} catch (error) {
+				firstCome?.failed(host.name, error);
 				if (!signal.aborted) listener(errorEvent(error, host.name));
 				finish(host.name, signal.aborted ? 'stopped' : 'failed');
 				throw error;

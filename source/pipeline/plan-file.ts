@@ -65,7 +65,15 @@ export function firstDifference(planned: Plan['hosts'], now: Plan['hosts']): str
 /** Writes a plan; `path` as the user gave it. Mode 600: diffs may show what files hold. */
 export async function writePlan(path: string, plan: Omit<Plan, 'version' | 'created'>): Promise<void> {
 	const file = {version, created: new Date().toISOString(), ...plan, cluster: toClusterInput(plan.cluster)};
-	await writeFile(path, `${JSON.stringify(file, null, '\t')}\n`, {mode: 0o600});
+	await writeFile(path, `${JSON.stringify(file, null, '\t')}\n`, {mode: 0o600}).catch((error: Error) => {
+		throw new SetupError({
+			field: '--out',
+			cause: `the plan cannot be written to ${path}: ${error.message}.`,
+			fix: 'Free some space, or name a file elsewhere.',
+			exitCode: 1,
+			error,
+		});
+	});
 }
 
 /** Reads a plan back; a SetupError (exit 2) when the file is none or another version's. */

@@ -3,8 +3,14 @@ import type {Client} from 'ssh2';
 import {prohibited} from './forward.ts';
 import {type Login, LoginError} from './open-client.ts';
 
-/** A byte stream through a bastion, and the word that it is not needed any more. */
-export type Passage = {sock: Duplex; leave(): void};
+/** A byte stream through a bastion. */
+export type Passage = {
+	sock: Duplex;
+	/** The connection to the bastion itself is gone. */
+	broken(): boolean;
+	/** It is not needed any more. */
+	leave(): void;
+};
 
 /** One connection per bastion, shared by all hosts behind it: its sshd starts dropping logins at ten at a time. */
 export type Bastions = {
@@ -13,17 +19,21 @@ export type Bastions = {
 };
 
 export function createBastions(): Bastions {
-	const shared = new Map<string, {client: Promise<Client>; users: number}>();
+	const shared = new Map<string, {client: Promise<Client>; users: number; broken: boolean}>();
 	return {
 		async pass(bastion, to, open) {
 			const name = `${bastion.user}@${bastion.address}:${bastion.port}`;
-			const entry = shared.get(name) ?? {client: open(), users: 0};
+			const entry = shared.get(name) ?? {client: open(), users: 0, broken: false};
 			const forget = () => {
 				if (shared.get(name) === entry) shared.delete(name);
 			};
 			if (entry.users === 0) {
 				shared.set(name, entry);
-				entry.client.then(client => client.once('close', forget), forget);
+				const close = () => {
+					entry.broken = true;
+					forget();
+				};
+				entry.client.then(client => client.once('close', close), forget);
 			}
 			entry.users += 1;
 			let left = false;
@@ -40,7 +50,7 @@ export function createBastions(): Bastions {
 			};
 			try {
 				const client = await entry.client;
-				return {sock: await forwardThrough(client, bastion, to), leave};
+				return {sock: await forwardThrough(client, bastion, to), broken: () => entry.broken, leave};
 			} catch (error) {
 				leave();
 				throw error;

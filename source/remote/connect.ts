@@ -71,9 +71,9 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
 			const waited = performance.now() - began;
 			const where = error.login === target.bastion ? 'bastion' : undefined;
 			const problem = loginProblem(error, target.host, waited, where);
-			if (error.kind !== 'denied' && error.kind !== 'silent') booting = true;
-			const patience =
-				error.kind === 'denied' && !booting ? Math.min(options.timeout, deniedPatience) : options.timeout;
+			const denied = error.kind === 'denied' || error.kind === 'too-many-keys';
+			if (!denied && error.kind !== 'silent') booting = true;
+			const patience = denied && !booting ? Math.min(options.timeout, deniedPatience) : options.timeout;
 			const pause = Math.min(2000, 500 * 2 ** attempt);
 			if (lasting.has(error.kind) || waited + pause >= patience) throw problem;
 			options.onRetry?.(problem.reason);
@@ -144,7 +144,7 @@ async function sessionOf(
 				throw error;
 			}
 		},
-		whyLost: () => lossOf(trouble),
+		whyLost: () => lossOf(trouble, target.bastion && {...target.bastion, broken: passage?.broken() ?? false}),
 		async disconnect() {
 			client.end();
 			await Promise.race([gone, sleep(1000, undefined, {ref: false})]);

@@ -4,6 +4,8 @@ import {createHash} from 'node:crypto';
 export type HostKeyPolicy = {
 	/** The pinned fingerprint, `SHA256:...`. */
 	get(host: string): string | undefined;
+	/** Where the user finds what is pinned, for messages; unset where it is kept in memory only. */
+	path?: string;
 	/** Called once the login has succeeded. */
 	set(host: string, fingerprint: string): void;
 	/** Fingerprints that somebody who knows the host says it has; none where nobody does. A first key must be among them. */
@@ -22,12 +24,19 @@ export class ChangedKey extends Error {
 	readonly known: string;
 	readonly shown: string;
 	readonly vouched: boolean;
+	/** Where the known one is pinned. */
+	readonly pinned: {name: string; path: string} | undefined;
 
-	constructor(known: string, shown: string, vouched = false) {
+	constructor(
+		known: string,
+		shown: string,
+		{vouched = false, pinned}: Partial<Pick<ChangedKey, 'vouched' | 'pinned'>> = {},
+	) {
 		super(`host key changed from ${known} to ${shown}`);
 		this.known = known;
 		this.shown = shown;
 		this.vouched = vouched;
+		this.pinned = pinned;
 	}
 }
 
@@ -54,9 +63,12 @@ export function hostKeyCheck(policy: HostKeyPolicy, host: string): HostKeyCheck 
 					const vouched = policy.vouched?.(host) ?? [];
 					first = vouched.length === 0 || vouched.includes(now);
 					if (first) policy.onFirstUse(host, now, vouched.length > 0);
-					else changed = new ChangedKey(vouched.join(' or '), now, true);
+					else changed = new ChangedKey(vouched.join(' or '), now, {vouched: true});
 				}
-			} else if (known !== undefined && known !== now) changed = new ChangedKey(known, now);
+			} else if (known !== undefined && known !== now) {
+				const {path} = policy;
+				changed = new ChangedKey(known, now, {pinned: path === undefined ? undefined : {name: host, path}});
+			}
 			if (!changed) shown = now;
 			return changed === undefined;
 		},

@@ -45,6 +45,11 @@ export function loginProblem(failure: LoginError, host: string, waited: number, 
 				'Check ssh.user (Amazon Linux: ec2-user, Ubuntu: ubuntu, Debian: admin) and that the key is the one the instance was launched with.',
 			);
 		}
+		case 'too-many-keys':
+			return problem(
+				`${at} ends the login of ${user} after too many wrong keys: ssh-agent offers more of them than its MaxAuthTries allows.`,
+				"Set ssh.key to the instances' key file, which is then the only one offered, or remove keys from the agent (ssh-add -d).",
+			);
 		case 'agent':
 			return problem(
 				`ssh-agent (${agent}) does not help to log in to ${at}: ${said}.`,
@@ -60,7 +65,9 @@ export function loginProblem(failure: LoginError, host: string, waited: number, 
 			}
 			return problem(
 				`The host key of ${at} has changed: known is ${changed?.known}, it shows ${changed?.shown}. Somebody may be listening in.`,
-				"Compare the new fingerprint with the one in the instance's console output; only if the host was really replaced, forget its old key.",
+				`Compare the new fingerprint with the one in the instance's console output; only if the host was really replaced, forget its old key${
+					changed?.pinned ? `: take the line "${changed.pinned.name}" out of "host_keys" in ${changed.pinned.path}` : ''
+				}.`,
 			);
 		}
 		case 'no-agreement':
@@ -87,12 +94,17 @@ export function loginProblem(failure: LoginError, host: string, waited: number, 
 }
 
 /** Why a connection in use went away, as the end of a sentence; `error` is ssh2's, undefined when the host just closed. */
-export function lossOf(error: (Error & {level?: unknown; code?: unknown}) | undefined): string {
+export function lossOf(
+	error: (Error & {level?: unknown; code?: unknown}) | undefined,
+	bastion?: {address: string; port: number; broken: boolean},
+): string {
+	const between = bastion && `the bastion ${bastion.address}:${bastion.port}`;
+	if (bastion?.broken) return `${between} went down, rebooted or was cut off, and with it the way to the host`;
 	if (error === undefined || error.code === 'ECONNRESET' || error.code === 'EPIPE') {
 		return 'the host closed it, because it went down, rebooted, or its sshd or the session was ended';
 	}
 	if (error.level === 'client-timeout' || error.code === 'ETIMEDOUT') {
-		return 'no answer came any more, so the host is off, hangs, or the network between is cut';
+		return `no answer came any more, so the host${between ? ` or ${between}` : ''} is off, hangs, or the network between is cut`;
 	}
 	return cleanText(error.message)
 		.trim()
@@ -109,6 +121,18 @@ export function startProblem(error: StartError, host: string, user: string, addr
 			return problem(`sudo on ${address} wants a password of ${user}.`, sudoers);
 		case 'sudo-denied':
 			return problem(`User ${user} may not use sudo on ${address}.`, sudoers);
+		case 'other-user': {
+			const [, right = 'another one'] = /as the user "([^"\s]+)"/i.exec(error.said) ?? [];
+			return problem(
+				`User ${user} may log in to ${address}, but do nothing: it wants ${right}.`,
+				`Set ssh.user to ${right}.`,
+			);
+		}
+		case 'expired':
+			return problem(
+				`The account of ${user} on ${address}, or its password, has expired.${said}`,
+				`Renew it there as root: chage -E -1 -M -1 -d "$(date +%F)" ${user}`,
+			);
 		case 'sudo-missing':
 			return problem(`There is no sudo on ${address}.`, 'Install sudo there, or log in as root (ssh.user).');
 		case 'tty':

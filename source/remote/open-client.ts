@@ -21,6 +21,7 @@ export type FailureKind =
 	| 'reset'
 	| 'booting'
 	| 'denied'
+	| 'too-many-keys'
 	| 'agent'
 	| 'unknown-name'
 	| 'changed-key'
@@ -76,6 +77,7 @@ function kindOf(error: Error & {level?: unknown; code?: unknown}): FailureKind {
 	if (level === 'client-timeout') return 'silent';
 	if (level === 'agent') return 'agent';
 	if (level === 'client-authentication') return 'denied';
+	if (/too many authentication failures/i.test(error.message)) return 'too-many-keys';
 	// A bastion whose sshd cannot reach the host closes the byte stream; so does a host that reboots.
 	if (level === 'handshake' && /no matching/i.test(error.message)) return 'no-agreement';
 	return 'reset';

@@ -5,7 +5,7 @@ import type {Control} from './control.ts';
 import {createExchange, type Timing} from './exchange.ts';
 import {askFrame, claimFrame, readOwner, readReply, readVerdict, stepFrame} from './frames.ts';
 import type {Pipe} from './pipe.ts';
-import type {Outcome, Session} from './session.ts';
+import {HostBusy, type Outcome, type Session} from './session.ts';
 import type {Hello} from './start-runner.ts';
 
 export type SessionParts = {
@@ -121,10 +121,12 @@ export function runnerSession(parts: SessionParts): Session {
 			return problem('The lock /run/mesos-setup.lock cannot be taken.', 'Look at that file on the host.');
 		}
 		const holder = readOwner(words[1]);
-		return problem(
-			`${holder.who} is at work on this host since ${holder.since} (run ${holder.run}).`,
-			'Wait until that run is finished or stop it; the lock of a dead run is free 60 s after its last sign of life.',
-		);
+		return new HostBusy({
+			host,
+			cause: `${holder.who} is at work on this host since ${holder.since} (run ${holder.run}).`,
+			fix: 'Wait until that run is finished or stop it; the lock of a dead run is free 60 s after its last sign of life.',
+			exitCode: 1,
+		});
 	}
 
 	// Made here and not where the step is at hand: what waits for an answer must not keep the texts of its step alive.

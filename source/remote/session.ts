@@ -1,4 +1,5 @@
 import type {Duplex} from 'node:stream';
+import {SetupError} from '../cluster/setup-error.ts';
 import type {CompiledStep} from '../steps/compiled-step.ts';
 import type {Pipe} from './pipe.ts';
 
@@ -25,6 +26,9 @@ export type Outcome = {ms: number} & (
 
 /** Who holds the lock of a host: this process, told to the next one that comes. */
 export type Owner = {run: string; who: string; since: string};
+
+/** Another run holds the lock of the host. */
+export class HostBusy extends SetupError {}
 
 /**
  * One connected host with a runner on it. Frames are executed in the order of `send`, their answers arrive in that

@@ -8,6 +8,8 @@ export type StartTrouble =
 	| 'tty'
 	| 'sudo-missing'
 	| 'sudo-denied'
+	| 'other-user'
+	| 'expired'
 	| 'tool-missing'
 	| 'folder'
 	| 'silent'
@@ -32,6 +34,8 @@ const words: [RegExp, StartTrouble][] = [
 	[/(a|is) password (is )?required|password is required|a terminal is required/i, 'password'],
 	[/not in the sudoers|may not run sudo|is not allowed to execute|not allowed to run sudo/i, 'sudo-denied'],
 	[/sudo: (command )?not found|sudo: No such file|not found: sudo|unknown command:? sudo/i, 'sudo-missing'],
+	[/Please login as the user "[^"\s]+" rather than/i, 'other-user'],
+	[/(password|account) (has|is|have)( been)? expired|Password change required|account validation failure/i, 'expired'],
 	[/base64: (command )?not found|base64: inaccessible/i, 'tool-missing'],
 ];
 

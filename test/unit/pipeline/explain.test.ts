@@ -31,6 +31,14 @@ describe('what operators have met before is named', () => {
 			/has not got what it was asked for.*Check the address/,
 		],
 		['curl: (22) The requested URL returned error: 403', /has not got.*does not give it/],
+		['curl: (22) The requested URL returned error: 503', /server has an error of its own.*later/],
+		['received unexpected HTTP status: 500 Internal Server Error', /server has an error of its own/],
+		['curl: (47) Maximum (50) redirects followed', /round in circles.*curl -IL/],
+		[
+			'Curl error (28): Timeout was reached for http://m/a.rpm [Operation too slow. Less than 1000 bytes/sec]',
+			/too slowly.*nearer server/,
+		],
+		['/tmp/script: line 12:   311 Killed                  dnf -y install docker', /memory.*dmesg/],
 		['toomanyrequests: You have reached your pull rate limit', /no more images.*Wait/],
 		['manifest for registry/a:v1 not found: manifest unknown: manifest unknown', /no such image.*digest/],
 		[
@@ -76,6 +84,14 @@ describe('what operators have met before is named', () => {
 		expect(recognised(output, true)).toBeUndefined();
 		expect(failure(output, daemon).fix).toMatch(/Mend what it says/);
 	});
+});
+
+test('a step that was killed, or took too long, without a word has a cause and a fix all the same', () => {
+	const ended = {status: 'failed', phase: 'apply', output: '', ms: 1} as const;
+	const killed = explain('slave-1', download, {...ended, code: 137, timedOut: false});
+	expect(`${killed.reason} ${killed.fix}`).toMatch(/status 137: something has killed it.*memory.*dmesg/);
+	const late = explain('slave-1', download, {...ended, code: 124, timedOut: true});
+	expect(`${late.reason} ${late.fix}`).toMatch(/did not end in time.*slow.*timeouts.step/);
 });
 
 test('the telling line is told even when a hundred others come after it', () => {

@@ -65,6 +65,7 @@ describe('host keys', () => {
 		const failure = await login({port: sshd.port}).catch((error: unknown) => error);
 		expect(failure).toMatchObject({host: 'master-1', exitCode: 1});
 		expect(String(failure)).toContain(`known is SHA256:old, it shows ${print}`);
+		expect(String(failure)).toMatch(/take the line "master-1" out of "host_keys" in \/home\/ada\/clusters\/prod.json/);
 		expect(sshd.logins).toEqual([]);
 		expect(sshd.connections()).toBe(1);
 		expect(pins.get('master-1')).toBe('SHA256:old');
@@ -131,6 +132,12 @@ describe('a host that is not there yet', () => {
 		expect(Date.now() - began).toBeLessThan(15_000);
 		expect(String(failure)).toContain('refuses user ec2-user with the key /home/ada/.ssh/prod.pem');
 		expect(inspect(failure, {depth: 20, showHidden: true})).not.toContain('PRIVATE');
+	});
+
+	test('too many keys of an agent are called what they are', async () => {
+		const sshd = await host({disconnect: 'Too many authentication failures'});
+		const failure = await login({port: sshd.port}, {timeout: 1000}).catch(String);
+		expect(failure).toMatch(/ends the login of ec2-user after too many wrong keys: ssh-agent.*Set ssh.key/);
 	});
 
 	test('an agent that does not answer is named, and not asked again', async () => {

@@ -43,9 +43,25 @@ export type Wishes = {
 	profile?: string;
 	/** For the nth connection (from 0): the text an sshd says before it hangs up instead of letting in. */
 	notYet?: (connection: number) => string | undefined;
+	/** What it says in the packet that ends the connection instead of letting in. */
+	disconnect?: string;
 	forwarding?: boolean;
 	port?: number;
 };
+
+/** ssh2 itself sends no words with it. */
+function disconnect(client: Connection, words: string): void {
+	const protocol = Reflect.get(client, '_protocol');
+	const {write} = protocol._packetRW;
+	const at = write.allocStart;
+	const packet: Buffer = write.alloc(13 + words.length);
+	packet[at] = 1;
+	packet.writeUInt32BE(2, at + 1);
+	packet.writeUInt32BE(words.length, at + 5);
+	packet.write(words, at + 9, 'latin1');
+	packet.writeUInt32BE(0, at + 9 + words.length);
+	protocol._cipher.encrypt(write.finalize(packet));
+}
 
 /** An ssh server in this process, whose shell is this machine's, with a `sudo` of the test's choice. */
 export async function fakeSshd(wishes: Wishes = {}): Promise<FakeSshd> {
@@ -92,6 +108,10 @@ export async function fakeSshd(wishes: Wishes = {}): Promise<FakeSshd> {
 			if (refusal !== undefined) {
 				Reflect.get(client, '_protocol').sendUserAuthBanner?.(refusal);
 				client.end();
+				return;
+			}
+			if (wishes.disconnect !== undefined) {
+				disconnect(client, wishes.disconnect);
 				return;
 			}
 			const known = wishes.accept?.().getPublicSSH();

@@ -44,6 +44,7 @@ export async function login(where: Partial<Target>, options: Partial<ConnectOpti
 			timeout: 5000,
 			signal: new AbortController().signal,
 			hostKeys: {
+				path: '/home/ada/clusters/prod.json',
 				get: name => pins.get(name),
 				set: (name, print) => void pins.set(name, print),
 				onFirstUse: (name, print) => shown.push(`${name} ${print}`),

@@ -64,6 +64,17 @@ describe('a bastion', () => {
 		expect([...pins.keys()].sort()).toEqual(['a', 'b', `bastion 127.0.0.1:${bastion.port}`]);
 	});
 
+	test('that dies takes its hosts along, and is named', async () => {
+		const [bastion, one] = await Promise.all([host(), host()]);
+		const hop = {address: '127.0.0.1', port: bastion.port, user: 'jump', key};
+		const session = await login({port: one.port, bastion: hop});
+		const asked = session.ask('sleep 2');
+		bastion.cut();
+		await expect(asked).rejects.toThrow(
+			`master-1: The connection was lost: the bastion 127.0.0.1:${bastion.port} went down`,
+		);
+	});
+
 	test('that may not forward is named, and not asked again', async () => {
 		const [bastion, one] = await Promise.all([host({forwarding: false}), host()]);
 		const hop = {address: '127.0.0.1', port: bastion.port, user: 'jump', key};

@@ -144,9 +144,13 @@ describe('a shell that becomes no runner', () => {
 		['sh: 1: exec: sudo: not found', 'sudo-missing'],
 		['fish: Unknown command: sudo', 'sudo-missing'],
 		['sh: base64: command not found', 'tool-missing'],
+		['Please login as the user "ec2-user" rather than the user "root".', 'other-user'],
+		['sudo: Account or password is expired, reset your password and try again', 'expired'],
+		['WARNING: Your password has expired.', 'expired'],
+		['Your account has expired; please contact your system administrator.', 'expired'],
 		['This account is currently not available.', 'closed'],
 	])('%s', async (text, kind) => {
-		const error = await trouble(`echo "${text}" >&2; exit 1`);
+		const error = await trouble(`echo '${text}' >&2; exit 1`);
 		expect(error.trouble).toBe(kind);
 		expect(error.said).toContain(text);
 	});

@@ -59,7 +59,7 @@ test.each(['master', 'agent'])('%s in a container: the same arguments behind the
 	write(`etc/mesos-${daemon}/port`, '5050\n');
 	const [program, ...args] = launch(daemon, 'own/mesos@sha256:abc');
 	expect(program).toBe('docker');
-	expect(args.slice(0, 5)).toEqual(['run', '--rm', '--pull=never', '--name', `mesos-${daemon}`]);
+	expect(args.slice(0, 5)).toEqual(['run', '--rm', '--pull=never', '--name', `${daemon}.mesos-setup`]);
 	expect(args.slice(args.indexOf('--entrypoint'))).toEqual([
 		'--entrypoint',
 		`mesos-${daemon}`,

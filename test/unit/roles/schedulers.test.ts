@@ -56,10 +56,10 @@ test.each(['marathon', 'chronos'] as const)(
 		const steps = stepsOf(name, 'master-1', wanted);
 		expect(ofKind(steps, 'image')).toMatchObject([{ref: expect.stringContaining(name), digest}]);
 		const unit = textAt(steps, `/etc/systemd/system/${name}.service`);
-		expect(unit).toContain(`\nExecStartPre=-/bin/sh -c 'exec /usr/bin/docker rm --force ${name} `);
+		expect(unit).toContain(`\nExecStartPre=-/bin/sh -c 'exec /usr/bin/docker rm --force ${name}.mesos-setup `);
 		expect(unit).toMatch(
 			new RegExp(
-				`^ExecStart=/usr/bin/docker run --rm --pull=never --name ${name} --net=host --env-file /etc/default/${name} mesosphere/${name}@${digest}`,
+				`^ExecStart=/usr/bin/docker run --rm --pull=never --name ${name}.mesos-setup --net=host --env-file /etc/default/${name} mesosphere/${name}@${digest}`,
 				'm',
 			),
 		);

@@ -75,7 +75,7 @@ test('from an image: pinned, never pulled at start, no Java on the host, the hos
 	expect(text).toContain(` registry.example:5000/zookeeper@${digest} `);
 	expect(text).toContain('--pull=never');
 	expect(text).toContain('--user "$$(id -u zookeeper):$$(id -g zookeeper)"');
-	expect(text).toContain(`\nExecStartPre=-/bin/sh -c 'exec /usr/bin/docker rm --force zookeeper `);
+	expect(text).toContain(`\nExecStartPre=-/bin/sh -c 'exec /usr/bin/docker rm --force zookeeper.mesos-setup `);
 });
 
 test('the heap follows the host’s memory in steps, so that a few MB more or less restart nothing', () => {
