@@ -5,7 +5,7 @@ import {labRefusal} from './lab/refusal.ts';
 const steps: [string, string[]][] = [
 	['biome', ['check', '.']],
 	['tsc', ['--noEmit']],
-	['tsc', ['-p', 'tsconfig.build.json']],
+	['npm', ['run', '-s', 'build']],
 ];
 for (const [program, args] of steps) {
 	console.log(`> ${program} ${args.join(' ')}`);

@@ -39,7 +39,7 @@ export async function listProfiles(): Promise<Profile[]> {
 }
 
 async function sharedFiles() {
-	const {loadSharedConfigFiles} = await import('@smithy/core/config');
+	const {loadSharedConfigFiles} = await import('./aws-sdk.ts');
 	return loadSharedConfigFiles({ignoreCache: true});
 }
 
@@ -67,7 +67,7 @@ export async function openEc2(account: Account): Promise<Ec2> {
 	const {signal} = account;
 	const context = await settle(account);
 	const {profile, region} = context;
-	const {EC2Client} = await import('@aws-sdk/client-ec2');
+	const {EC2Client} = await import('./aws-sdk.ts');
 	const client = new EC2Client({
 		region,
 		...(profile === undefined ? {} : {profile}),

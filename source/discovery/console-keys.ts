@@ -46,7 +46,7 @@ async function readConsole(instance: string, ec2: Ec2): Promise<string[]> {
 }
 
 async function output(instance: string, latest: boolean, ec2: Ec2): Promise<string> {
-	const {GetConsoleOutputCommand} = await import('@aws-sdk/client-ec2');
+	const {GetConsoleOutputCommand} = await import('./aws-sdk.ts');
 	const {Output = ''} = await ec2.ask('GetConsoleOutput', (client, options) =>
 		client.send(new GetConsoleOutputCommand({InstanceId: instance, ...(latest ? {Latest: true} : {})}), options),
 	);

@@ -34,7 +34,7 @@ export async function discover(account: Account & {filters?: Filters | undefined
 }
 
 async function describe(ec2: Ec2, filters: Filters = {}): Promise<Instance[]> {
-	const {paginateDescribeInstances} = await import('@aws-sdk/client-ec2');
+	const {paginateDescribeInstances} = await import('./aws-sdk.ts');
 	return ec2.ask('DescribeInstances', async (client, options) => {
 		const found: Instance[] = [];
 		const pages = paginateDescribeInstances({client, pageSize: 500}, {Filters: toFilters(filters)}, options);
@@ -66,7 +66,7 @@ export async function instancesById(ids: readonly string[], account: Account): P
 
 /** Names of the regions the account can use. */
 export async function listRegions(account: Account): Promise<string[]> {
-	const {DescribeRegionsCommand} = await import('@aws-sdk/client-ec2');
+	const {DescribeRegionsCommand} = await import('./aws-sdk.ts');
 	const ec2 = await openEc2(account);
 	try {
 		const {Regions = []} = await ec2.ask('DescribeRegions', (client, options) =>
@@ -82,7 +82,7 @@ export async function listRegions(account: Account): Promise<string[]> {
 export async function keyPairs(names: readonly string[], account: Account): Promise<KeyPair[]> {
 	const wanted = [...new Set(names)];
 	if (wanted.length === 0) return [];
-	const {DescribeKeyPairsCommand} = await import('@aws-sdk/client-ec2');
+	const {DescribeKeyPairsCommand} = await import('./aws-sdk.ts');
 	const ec2 = await openEc2(account);
 	try {
 		// Asked by filter, because by name one pair that is gone would fail them all.

@@ -14,7 +14,7 @@ export async function imageNames(
 	ec2: Ec2,
 	note: ((text: string) => void) | undefined,
 ): Promise<Map<string, string>> {
-	const {DescribeImagesCommand} = await import('@aws-sdk/client-ec2');
+	const {DescribeImagesCommand} = await import('./aws-sdk.ts');
 	const wanted = [...new Set(ids)];
 	const names = new Map<string, string>();
 	for (let start = 0; start < wanted.length; start += batch) {

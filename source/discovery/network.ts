@@ -70,7 +70,7 @@ export async function allowAmongThemselves(
 	description: string,
 	account: Account,
 ): Promise<void> {
-	const {AuthorizeSecurityGroupIngressCommand} = await import('@aws-sdk/client-ec2');
+	const {AuthorizeSecurityGroupIngressCommand} = await import('./aws-sdk.ts');
 	const ec2 = await openEc2(account);
 	const IpPermissions = ports.map(({first, last}) => ({
 		IpProtocol: 'tcp',
@@ -92,7 +92,7 @@ export async function allowAmongThemselves(
 
 async function readGroups(ids: readonly string[], ec2: Ec2): Promise<Group[]> {
 	if (ids.length === 0) return [];
-	const {paginateDescribeSecurityGroups} = await import('@aws-sdk/client-ec2');
+	const {paginateDescribeSecurityGroups} = await import('./aws-sdk.ts');
 	return ec2.ask('DescribeSecurityGroups', async (client, options) => {
 		const found: SecurityGroup[] = [];
 		const Filters = [{Name: 'group-id', Values: [...ids]}];
@@ -129,7 +129,7 @@ function toRule(permission: IpPermission): Rule[] {
 
 async function readAcls(vpcs: readonly string[], ec2: Ec2): Promise<Acl[]> {
 	if (vpcs.length === 0) return [];
-	const {paginateDescribeNetworkAcls} = await import('@aws-sdk/client-ec2');
+	const {paginateDescribeNetworkAcls} = await import('./aws-sdk.ts');
 	return ec2.ask('DescribeNetworkAcls', async (client, options) => {
 		const found: NetworkAcl[] = [];
 		// By VPC: the list a subnet has without being told is not associated with it everywhere.
@@ -159,7 +159,7 @@ function toAcl({NetworkAclId = '', VpcId = '', IsDefault = false, Entries = [], 
 
 async function readSubnets(ids: readonly string[], ec2: Ec2): Promise<[string, string][]> {
 	if (ids.length === 0) return [];
-	const {DescribeSubnetsCommand} = await import('@aws-sdk/client-ec2');
+	const {DescribeSubnetsCommand} = await import('./aws-sdk.ts');
 	const {Subnets = []} = await ec2.ask('DescribeSubnets', (client, options) =>
 		client.send(new DescribeSubnetsCommand({Filters: [{Name: 'subnet-id', Values: [...ids]}]}), options),
 	);

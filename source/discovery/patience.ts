@@ -7,7 +7,7 @@ const attemptsWithoutAnswer = 2;
 
 /** The SDK's adaptive retries, which slow down when EC2 throttles, with a word about each wait. */
 export async function patientRetries(note: (text: string) => void): Promise<Retries> {
-	const {AdaptiveRetryStrategy} = await import('@smithy/core/retry');
+	const {AdaptiveRetryStrategy} = await import('./aws-sdk.ts');
 	const attempts = Number(process.env.AWS_MAX_ATTEMPTS) || 4;
 	const adaptive = new AdaptiveRetryStrategy(attempts);
 	return {

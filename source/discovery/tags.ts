@@ -11,7 +11,7 @@ export async function tagInstances(
 	instances: readonly {id: string; role: HostRole}[],
 	account: Account,
 ): Promise<void> {
-	const {CreateTagsCommand} = await import('@aws-sdk/client-ec2');
+	const {CreateTagsCommand} = await import('./aws-sdk.ts');
 	const ec2 = await openEc2(account);
 	try {
 		for (const [role, same] of Map.groupBy(instances, one => one.role)) {

@@ -236,6 +236,6 @@ test('the SDK is loaded only when EC2 is asked: it costs every other start a qua
 	const folder = join(import.meta.dirname, '../../../source/discovery');
 	for (const name of readdirSync(folder)) {
 		const text = readFileSync(join(folder, name), 'utf8');
-		expect(text, name).not.toMatch(/^import (?!type\b)[^;]*'@(aws-sdk|smithy)\//m);
+		expect(text, name).not.toMatch(/^import (?!type\b)[^;]*'(@(aws-sdk|smithy)\/|\.\/aws-sdk)/m);
 	}
 });
