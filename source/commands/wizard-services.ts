@@ -151,7 +151,7 @@ export function createServices(frame: Run, options: CommandOptions): WizardServi
 			}
 		},
 		protectKey: async path => protectKey(path),
-		async examine(subject, listener, around) {
+		async examine(subject, listener, around, rule) {
 			const {limit, file} = subject;
 			const run = runFor(listener, around);
 			const located = await loadedFrom(subject, run);
@@ -161,14 +161,18 @@ export function createServices(frame: Run, options: CommandOptions): WizardServi
 			try {
 				const stored = store.load(cluster.name)?.record;
 				const bundles = await readBundles(cluster, file && dirname(file));
-				await Promise.all([
-					examineNetwork(located, run.emit, {fix: false, signal: run.signal}),
+				const network = examineNetwork(located, run.emit, {fix: rule ?? false, signal: run.signal});
+				// What is added now must be there when the hosts try to reach each other.
+				if (rule) await network;
+				const [missing] = await Promise.all([
+					network,
 					examine({
 						...{cluster, fleet, limit, stored, bundles, allowUnsupported: false, asksForReboot: true},
 						listener: run.emit,
 						signal: run.signal,
 					}),
 				]);
+				return missing;
 			} finally {
 				await fleet.close();
 			}

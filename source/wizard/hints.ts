@@ -77,13 +77,15 @@ export function hintsOf(state: WizardState, {keys}: Glyphs): Hint[] {
 		case 'source':
 			return state.source.typing ? [enter('take it'), goBack, quit] : [move, enter('take it'), goBack, quit];
 		case 'check': {
+			if (state.check.agreeing) return [enter('add it'), goBack, quit];
 			const go = state.check.work === 'done' ? [enter('go on')] : [];
+			const add = state.check.missing ? [hint('f', 'add the rule', 'rule')] : [];
 			const unfold = hint(keys.leftRight, 'show less, more', 'more');
-			return [...go, hint('r', 'check again', 'again'), move, unfold, goBack, quit];
+			return [...add, ...go, hint('r', 'check again', 'again'), move, unfold, goBack, quit];
 		}
 		case 'plan': {
 			if (state.plan.saving) return [enter('save'), goBack];
-			if (asksForReboot(state)) return [hint('y', 'reboot them', 'reboot'), hint('n', 'do not', 'no'), goBack, quit];
+			if (asksForReboot(state)) return [hint('y', 'yes, reboot', 'yes'), hint('n', 'no'), goBack, quit];
 			const changes = Object.values(state.plan.hosts).flatMap(wouldChange).length;
 			const ready = state.plan.work === 'done' && state.plan.problems.length === 0;
 			return [

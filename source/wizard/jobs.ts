@@ -135,8 +135,8 @@ export function jobOf(state: WizardState): Job | undefined {
 		case 'check':
 			if (state.check.work !== 'running') return undefined;
 			return about(state, `check ${state.check.run}`, async (services, subject, listener, around, dispatch) => {
-				await services.examine(subject, listener, around);
-				dispatch({type: 'examined'});
+				const missing = await services.examine(subject, listener, around, state.check.adding);
+				dispatch({type: 'examined', missing});
 			});
 		case 'plan':
 			return planJob(state);

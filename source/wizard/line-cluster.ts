@@ -1,9 +1,10 @@
+import {ruleTerms} from '../pipeline/doctor/judge-groups.ts';
 import {rebootTerms} from '../pipeline/reboot.ts';
 import {ask, enter, letter, outs, pick, type Question, sentence} from './line-answers.ts';
 import {back} from './prompts.ts';
 import {count} from './quantities.ts';
 import {goBack} from './reducer.ts';
-import {pressCheck, troubles} from './screens/check.ts';
+import {pressCheck, proposeRule, troubles} from './screens/check.ts';
 import {pressInstall} from './screens/install.ts';
 import {pressKey} from './screens/key.ts';
 import {choosePurpose, menuChoices} from './screens/menu.ts';
@@ -77,12 +78,23 @@ export const source: Question = async (state, prompts) => {
 };
 
 export const check: Question = async (state, prompts) => {
+	const {agreeing, missing} = state.check;
+	if (agreeing && missing) {
+		prompts.say(ruleTerms(missing));
+		return pick(prompts, 'Add this rule?', [{label: 'Yes', change: now => pressCheck(now, enter)}, ...outs]);
+	}
 	const bad = troubles(state).filter(({status}) => status === 'failed').length;
 	const go = (now: WizardState) => pressCheck({...now, check: {...now.check, insisted: true}}, enter);
 	const again = {label: 'Check again', change: (now: WizardState) => pressCheck(now, letter('r'))};
 	if (bad === 0) return pick(prompts, 'The hosts are ready.', [{label: 'Go on', change: go}, again, ...outs]);
 	const onward = {label: 'Go on all the same', change: go};
-	return pick(prompts, `${bad} problem${bad === 1 ? '' : 's'}: mend and check again.`, [again, onward, ...outs]);
+	const add = missing ? [{label: 'Add the missing rule', hint: missing.group, change: proposeRule}] : [];
+	return pick(prompts, `${bad} problem${bad === 1 ? '' : 's'}: mend and check again.`, [
+		...add,
+		again,
+		onward,
+		...outs,
+	]);
 };
 
 export const plan: Question = async (state, prompts) => {

@@ -1,10 +1,11 @@
 import type {Candidate} from '../discovery/candidate.ts';
+import type {MissingRule} from '../pipeline/doctor/judge-groups.ts';
 import type {RunEvent} from '../pipeline/events.ts';
 import type {Key} from './keys.ts';
 import type {Problem} from './problem.ts';
 import {backInAccount, pressAccount, regionCursor} from './screens/account.ts';
 import {pressAddresses} from './screens/addresses.ts';
-import {checkEnded, checkEvent, pressCheck, startCheck} from './screens/check.ts';
+import {backInCheck, checkEnded, checkEvent, pressCheck, startCheck} from './screens/check.ts';
 import {pressFile} from './screens/file.ts';
 import {applied, installEvent, pressInstall} from './screens/install.ts';
 import {discovered, pressInstances} from './screens/instances.ts';
@@ -43,7 +44,7 @@ export type Action =
 	| {type: 'completed'; of: string; text: string; choices: readonly string[]}
 	| {type: 'key-checked'; answer: KeyVerdict | KeyTrouble}
 	| {type: 'event'; event: RunEvent}
-	| {type: 'examined'}
+	| {type: 'examined'; missing: MissingRule | undefined}
 	| {type: 'planned'; reboots: readonly string[]}
 	| {type: 'applied'; failed: number; changed: number; ms: number; stopped: boolean}
 	| {type: 'verified'; urls: readonly Url[]; ms: number}
@@ -82,6 +83,7 @@ const backIn: Partial<Record<ScreenName, (state: WizardState) => WizardState | u
 	key: backInKey,
 	settings: backInSettings,
 	source: backInSource,
+	check: backInCheck,
 	plan: backInPlan,
 	menu: backInMenu,
 };
@@ -205,7 +207,7 @@ export function reduce(state: WizardState, action: Action): WizardState {
 		case 'event':
 			return onEvent(state, action.event);
 		case 'examined':
-			return checkEnded(state);
+			return checkEnded({...state, check: {...state.check, missing: action.missing}});
 		case 'planned':
 			return planEnded({...state, plan: {...state.plan, reboots: action.reboots}});
 		case 'applied':

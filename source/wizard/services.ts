@@ -1,5 +1,6 @@
 import type {Cluster} from '../cluster/model.ts';
 import type {Candidate} from '../discovery/candidate.ts';
+import type {MissingRule} from '../pipeline/doctor/judge-groups.ts';
 import type {Listener} from '../pipeline/events.ts';
 import type {AccountChoice, Found, KeyTrouble, KeyVerdict, KnownCluster, Url} from './state.ts';
 import type {Subject} from './subject.ts';
@@ -36,7 +37,16 @@ export type Services = {
 	): Promise<KeyVerdict | KeyTrouble>;
 	/** Takes the key's permissions from everybody else. */
 	protectKey(path: string): Promise<void>;
-	examine(subject: Subject, listener: Listener, around: Around): Promise<void>;
+	/**
+	 * Resolves with the rule that the hosts' security group lacks.
+	 * @param rule that is added first, where it is still the one that is missing
+	 */
+	examine(
+		subject: Subject,
+		listener: Listener,
+		around: Around,
+		rule: MissingRule | undefined,
+	): Promise<MissingRule | undefined>;
 	/**
 	 * Resolves with the hosts that have to be rebooted into cgroup v1. While nobody has said whether they may be, nothing is
 	 * compared where there are any.

@@ -1,6 +1,7 @@
 import type {Cluster, Component, HostRole, Sources} from '../cluster/model.ts';
 import type {Candidate} from '../discovery/candidate.ts';
 import type {KeyMatch} from '../discovery/key-match.ts';
+import type {MissingRule} from '../pipeline/doctor/judge-groups.ts';
 import type {CheckStatus} from '../pipeline/events.ts';
 import type {PlannedStep} from '../pipeline/plan-file.ts';
 import type {Problem} from './problem.ts';
@@ -175,6 +176,10 @@ export type WizardState = {
 		/** Hosts whose checks are shown one by one. */
 		open: readonly string[];
 		insisted: boolean;
+		/** The rule that the security group lacks; whether it is being asked for; and that which is added before the next look. */
+		missing: MissingRule | undefined;
+		agreeing: boolean;
+		adding: MissingRule | undefined;
 	};
 	plan: {
 		work: Work;

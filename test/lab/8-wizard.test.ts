@@ -130,7 +130,7 @@ describe('a new cluster', () => {
 		// A filter that nothing matches, one that cannot serve, then all but slave-3, master-4 and slave-4.
 		await on(/8 chosen of 9 that can serve, 3 cannot/, '/', 'zzz');
 		await on(/\/ zzz▏ {3}0 of 12[\s\S]*Nothing matches the filter/, esc);
-		await on(/▌ \[x\] {2}master-1/, end, ' ');
+		await on(/▌ \[ \] {2}batch-arm/, end, ' ');
 		await on(/! web-old is stopped\./, '/', '-4', enter);
 		await on(/2 of 12/, 'a', esc);
 		await on(/6 chosen/, '/', 'slave-3', enter, ' ', esc);

@@ -11,6 +11,15 @@ const name = 'security groups';
 /** A rule that would let the hosts reach each other: the group is its own source. */
 export type MissingRule = {group: string; ports: PortRange[]};
 
+/** What is added where it is agreed to, in whole sentences. */
+export function ruleTerms({group, ports}: MissingRule): string[] {
+	return [
+		`Security group ${group} gets an inbound rule: TCP ${written(ports)}, source ${group} itself.`,
+		'All members of that group, the hosts and whatever else is in it, then reach each other on these ports; it lets nobody else in.',
+		'It stays until somebody takes it out again in EC2. Once it is there, every host is checked anew.',
+	];
+}
+
 type Gap = {from: Class; to: Class; ports: PortRange[]; side: 'in' | 'out'};
 
 const namesOf = ({hosts}: Class) => hosts.map(host => host.name);

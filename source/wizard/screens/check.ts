@@ -1,3 +1,4 @@
+import type {MissingRule} from '../../pipeline/doctor/judge-groups.ts';
 import type {RunEvent} from '../../pipeline/events.ts';
 import type {Key} from '../keys.ts';
 import {type CheckLine, go, type WizardState} from '../state.ts';
@@ -7,7 +8,8 @@ import {startPlan} from './plan.ts';
 
 const over: ReadonlySet<string> = new Set(['finished', 'failed', 'stopped']);
 
-function again(state: WizardState): WizardState {
+/** @param adding the rule that was agreed to */
+function again(state: WizardState, adding?: MissingRule): WizardState {
 	const {check} = state;
 	return {
 		...state,
@@ -22,6 +24,9 @@ function again(state: WizardState): WizardState {
 			cursor: 0,
 			open: [],
 			insisted: false,
+			missing: undefined,
+			agreeing: false,
+			adding,
 		},
 	};
 }
@@ -113,13 +118,25 @@ function fold(state: WizardState, rows: readonly CheckRow[], open: boolean): Wiz
 	return {...state, check: {...check, cursor, open: open ? [...others, host] : others}};
 }
 
+/** Asks whether the rule that is missing shall be added. */
+export function proposeRule(state: WizardState): WizardState {
+	return state.check.missing ? {...state, check: {...state.check, agreeing: true}} : state;
+}
+
+/** Back from that question leads to the checks; undefined where Back leads to the screen before. */
+export function backInCheck(state: WizardState): WizardState | undefined {
+	return state.check.agreeing ? {...state, check: {...state.check, agreeing: false}} : undefined;
+}
+
 export function pressCheck(state: WizardState, key: Key): WizardState {
 	const {check} = state;
+	if (check.agreeing) return key.name === 'enter' ? again(state, check.missing) : state;
 	const rows = checkRows(state);
 	const cursor = moved(check.cursor, rows.length, key);
 	if (cursor !== undefined) return {...state, check: {...check, cursor: Math.max(0, cursor)}};
 	if (key.name === 'right' || key.name === 'left') return fold(state, rows, key.name === 'right');
 	if (key.text === 'r') return again(state);
+	if (key.text === 'f' && !key.ctrl) return proposeRule(state);
 	if (key.name !== 'enter' || check.work !== 'done') return state;
 	const bad = troubles(state).some(({status}) => status === 'failed');
 	if (bad && !check.insisted) return {...state, check: {...check, insisted: true}};

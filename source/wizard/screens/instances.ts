@@ -35,10 +35,16 @@ export function discovered(state: WizardState, candidates: readonly Candidate[])
 	return {...next, instances: {...next.instances, chosen, explanation}};
 }
 
-/** Without those that can be slaves only, where there are others: processors are mixed by people, who know their tasks' images. */
+/**
+ * Without those of other processors than most have, of those that can be masters where any can: processors are mixed by people,
+ * who know whether their sources and their tasks' images are built for both.
+ */
 function alike(rows: readonly Candidate[]): readonly Candidate[] {
-	const able = rows.filter(({unsuitable, slave_only}) => !unsuitable && !slave_only);
-	return able.length > 0 ? rows.filter(({slave_only}) => !slave_only) : rows;
+	const able = rows.filter(({unsuitable}) => !unsuitable);
+	const leaders = able.filter(({slave_only}) => !slave_only);
+	const kinds = [...Map.groupBy(leaders.length > 0 ? leaders : able, ({arch}) => arch).values()];
+	const [most] = kinds.sort((a, b) => b.length - a.length);
+	return rows.filter(({arch, unsuitable}) => unsuitable || arch === most?.[0]?.arch);
 }
 
 /** Why these cannot be one cluster, if so. */

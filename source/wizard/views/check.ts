@@ -1,5 +1,6 @@
 import stringWidth from 'string-width';
 import type {Look, Tone} from '../../panels/look.ts';
+import {ruleTerms} from '../../pipeline/doctor/judge-groups.ts';
 import {count} from '../quantities.ts';
 import {checkRows, troubles} from '../screens/check.ts';
 import type {CheckLine, WizardState} from '../state.ts';
@@ -107,7 +108,8 @@ function headRows(state: WizardState, {width, look}: Canvas): Row[] {
 	const failed = found.filter(({status}) => status === 'failed').length;
 	if (check.work === 'running') return [waiting(`Looking at every host, ${count(ok, 'check')} well so far`, look)];
 	if (failed > 0) {
-		const again = check.insisted ? 'Enter once more goes on all the same.' : 'Mend what is named, then press r.';
+		const mend = check.missing ? 'f adds the rule that is missing. Or mend' : 'Mend';
+		const again = check.insisted ? 'Enter once more goes on all the same.' : `${mend} what is named, then press r.`;
 		return marked(look.glyphs.failed, `${count(failed, 'problem')}. ${again}`, width, 'failed');
 	}
 	const but = found.length > 0 ? `, ${count(found.length, 'warning')}` : '';
@@ -116,7 +118,11 @@ function headRows(state: WizardState, {width, look}: Canvas): Row[] {
 
 export function checkView(state: WizardState, canvas: Canvas): Row[] {
 	const {width, height, look} = canvas;
-	const {cursor} = state.check;
+	const {cursor, agreeing, missing} = state.check;
+	if (agreeing && missing) {
+		const terms = ruleTerms(missing).flatMap(text => [blank, ...paragraph(text, width)]);
+		return [row('Add this rule?', 'strong'), ...terms];
+	}
 	const told = height >= 12 ? comparedRow(state, width) : [];
 	const head: Row[] = [row('Are the hosts ready?', 'strong'), ...headRows(state, canvas), ...told, blank];
 	const all = checkRows(state);

@@ -6,6 +6,7 @@ import {readClusterFile} from '../../../source/cluster/cluster-file.ts';
 import {openStore} from '../../../source/cluster/store.ts';
 import {examineNetwork} from '../../../source/commands/cloud-network.ts';
 import {locate} from '../../../source/commands/locate.ts';
+import type {MissingRule} from '../../../source/pipeline/doctor/judge-groups.ts';
 import type {RunEvent} from '../../../source/pipeline/events.ts';
 import {type Change, change, type Group, groupId} from '../../lab/ec2/world.ts';
 import {startEndpoint, type TestEndpoint} from '../discovery/aws-endpoint.ts';
@@ -41,14 +42,16 @@ afterEach(async () => {
 
 type Told = Extract<RunEvent, {event: 'check'}>;
 
-async function examined(fix = false): Promise<Told[]> {
+async function examinedFor(fix: boolean | MissingRule): Promise<[Told[], MissingRule | undefined]> {
 	const cluster = await readClusterFile(writeCluster(folder, aws, {names}));
 	const signal = new AbortController().signal;
 	const located = await locate({cluster, store: openStore(folder)}, () => {}, signal);
 	const told: Told[] = [];
-	await examineNetwork(located, event => void (event.event === 'check' && told.push(event)), {fix, signal});
-	return told;
+	const listen = (event: RunEvent) => void (event.event === 'check' && told.push(event));
+	return [told, await examineNetwork(located, listen, {fix, signal})];
 }
+
+const examined = async (fix = false) => (await examinedFor(fix))[0];
 
 const wrong = (told: Told[]) => told.filter(({status}) => status !== 'ok');
 const set = (wanted: Change) => change(aws.world, wanted);
@@ -93,6 +96,18 @@ describe('security groups', () => {
 		expect(writes()).toBe(1);
 		await examined(true);
 		expect(writes()).toBe(1);
+	});
+
+	test('the rule that was agreed to is added, another one is not', async () => {
+		ingress(ssh);
+		const [told, missing] = await examinedFor(false);
+		expect(told[0]?.status).toBe('failed');
+		expect(missing?.group).toBe(groupId);
+		const other = {group: groupId, ports: [{first: 1, last: 65_535}]};
+		expect((await examinedFor(other))[1]).toEqual(missing);
+		expect(group().ingress).toHaveLength(1);
+		expect((await examinedFor(missing as MissingRule))[1]).toBeUndefined();
+		expect(group().ingress.length).toBeGreaterThan(5);
 	});
 
 	test('addresses of the hosts are as good as the group', async () => {

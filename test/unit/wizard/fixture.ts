@@ -100,6 +100,7 @@ export function fakeServices(more: Partial<Services> = {}): {services: Services;
 				ok(name, 'disk', listener);
 				listener({event: 'host', host: name, state: 'finished'});
 			}
+			return undefined;
 		},
 		plan: async ({cluster, limit}, listener) => {
 			for (const {name: host} of cluster.hosts) {

@@ -175,14 +175,21 @@ describe('Arm instances', () => {
 	test('come behind the others, are not chosen unasked, and become slaves', async () => {
 		const {wizard} = start({discover: async () => mixed}, {});
 		await on(wizard, 'start', 'Enter');
-		await on(wizard, 'instances', 'End', 'Space');
-		expect(wizard.getState().instances.chosen).toHaveLength(7);
-		press(wizard, 'Enter');
+		await wizard.idle();
+		expect(wizard.getState().instances.chosen).toEqual(six.map(({id}) => id));
+		await on(wizard, 'instances', 'End', 'Space', 'Enter');
 		const {roles, explanation} = wizard.getState().roles;
 		expect(roles[arm('', 7).id]).toBe('slave');
 		expect(explanation).toMatch(
 			/One of them can be a slave only: arm-1 has an Arm processor, and Marathon and Chronos/,
 		);
+	});
+
+	test('are not mixed in unasked where nothing is known of what was chosen for them', async () => {
+		const {wizard} = start({discover: async () => mixed});
+		await on(wizard, 'start', 'Enter');
+		await wizard.idle();
+		expect(wizard.getState().instances.chosen).toEqual(six.map(({id}) => id));
 	});
 
 	test('as masters are questioned once, and the software is settled with the settings', async () => {
@@ -368,6 +375,7 @@ describe('check, plan, install', () => {
 				fix: 'Give it.',
 			};
 			listener(event as never);
+			return undefined;
 		});
 		const {wizard} = start({examine});
 		await throughTo(wizard, 'check');
@@ -378,6 +386,24 @@ describe('check, plan, install', () => {
 		await on(wizard, 'check', 'Enter');
 		expect(at(wizard)).toBe('plan');
 		expect(examine).toHaveBeenCalledTimes(2);
+	});
+
+	test('the rule a security group lacks is added after a word on it, and everything is checked again', async () => {
+		const rule = {group: 'sg-1', ports: [{first: 2181, last: 2181}]};
+		const examine = vi.fn(async (_subject: unknown, _listener: unknown, _around: unknown, adding: unknown) =>
+			adding ? undefined : rule,
+		);
+		const {wizard} = start({examine});
+		await throughTo(wizard, 'check');
+		await on(wizard, 'check', 'f', 'Space', 'r', 'f', 'Esc');
+		expect(wizard.getState()).toMatchObject({at: 'check', check: {agreeing: false, missing: rule}});
+		await on(wizard, 'check', 'f', 'Enter');
+		await wizard.idle();
+		expect(examine.mock.calls.map(([, , , adding]) => adding)).toEqual([undefined, rule]);
+		expect(wizard.getState().check).toMatchObject({missing: undefined, agreeing: false, work: 'done'});
+		press(wizard, 'f', 'r');
+		await wizard.idle();
+		expect(examine.mock.lastCall?.[3]).toBeUndefined();
 	});
 
 	test('a plan with problems cannot be installed', async () => {

@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest';
 import {askInLines} from '../../../source/wizard/line-mode.ts';
 import {back, type Prompts} from '../../../source/wizard/prompts.ts';
+import type {Services} from '../../../source/wizard/services.ts';
 import {candidate, prod, six, start} from './fixture.ts';
 
 type Answer = [question: RegExp, answer: string | number[] | typeof back];
@@ -106,6 +107,32 @@ test('back, and a wrong turn on the way, lose nothing', async () => {
 	expect(said.join('\n')).toContain('cannot name a cluster');
 	expect(wizard.getState().settings.values.name).toBe('prod-1');
 	expect(wizard.getState().instances.chosen).toHaveLength(2);
+});
+
+test('the rule a security group lacks is shown and asked for', async () => {
+	const rule = {group: 'sg-1', ports: [{first: 2181, last: 2181}]};
+	const examine = async (...[, listener, , adding]: Parameters<Services['examine']>) => {
+		if (adding) return undefined;
+		listener({event: 'check', check: 'inbound rules of sg-1', status: 'failed', detail: 'let no TCP 2181 in.'});
+		return rule;
+	};
+	const {wizard, calls} = start({examine});
+	const {prompts, said} = scripted([
+		[/Where/, '='],
+		[/Which instances/, '='],
+		[/masters/, '='],
+		[/slaves/, '='],
+		[/private key/, '='],
+		[/settings/, 'Yes'],
+		[/1 problem/, 'Add the missing rule'],
+		[/Add this rule\?/, back],
+		[/1 problem/, 'Add the missing rule'],
+		[/Add this rule\?/, 'Yes'],
+		[/ready/, 'Quit'],
+	]);
+	await askInLines(wizard, prompts);
+	expect(said).toContain('Security group sg-1 gets an inbound rule: TCP 2181, source sg-1 itself.');
+	expect(calls.filter(([name]) => name === 'examine').map(call => call[4])).toEqual([undefined, rule]);
 });
 
 test('a reboot is asked for by name, and nothing is planned before the answer', async () => {

@@ -284,12 +284,28 @@ test('plan: counts, steps and diffs', async () => {
 	expect(text).toContain('Install this?');
 });
 
+test('check: the rule that would be added, whole', async () => {
+	const ports = [2181, 2888, 3888, 5050].map(port => ({first: port, last: port + 1}));
+	const wizard = await reach('check', {
+		examine: async (_subject, listener) => {
+			listener({event: 'check', check: 'inbound rules of sg-1', status: 'failed', detail: 'let no TCP in.'});
+			return {group: 'sg-1', ports};
+		},
+	});
+	await wizard.idle();
+	expect(draw(wizard)).toMatch(/1 problem\. f adds the rule that is missing\.[\s\S]*\n f rule/);
+	press(wizard, 'f');
+	const text = draw(wizard);
+	expect(text).toContain('Security group sg-1 gets an inbound rule: TCP 2181-2182, 2888-2889, 3888-3889,');
+	expect(text.split('\n').at(-1)?.trim()).toBe('⏎ add it   Esc back   ^C quit');
+});
+
 test('plan: which hosts are to be rebooted, and what that means', async () => {
 	const wizard = await reach('plan', {plan: async () => ['slave-1', 'slave-2']});
 	await wizard.idle();
 	const text = draw(wizard);
 	expect(text).toMatch(/May hosts be rebooted\?[\s\S]*slave-1, slave-2: this Mesos[\s\S]*ends with the\s+reboot/);
-	expect(text.split('\n').at(-1)?.trim()).toBe('y reboot them   n do not   Esc back   ^C quit');
+	expect(text.split('\n').at(-1)?.trim()).toBe('y yes, reboot   n no   Esc back   ^C quit');
 	expect(draw(wizard, {columns: 60, rows: 20})).toContain('drain it first.');
 });
 
