@@ -128,7 +128,7 @@ function unforeseen(error: unknown, code: string, message: string, asked: Asked)
 	const status = statusOf(error);
 	if (/parse error|Deserialization|Unexpected token/i.test(message) || code === 'Unknown' || code === 'UnknownError') {
 		return {
-			cause: `${endpoint ?? `EC2 in ${asked.region}`} answered ${asked.action} with something that is no answer of EC2${
+			cause: `${endpoint ? `the service at ${endpoint}` : `EC2 in ${asked.region}`} answered ${asked.action} with something that is no answer of EC2${
 				status === undefined ? '' : ` (HTTP ${status})`
 			}.`,
 			fix: endpoint ? 'Check AWS_ENDPOINT_URL.' : 'Check whether a proxy stands between this computer and AWS.',
