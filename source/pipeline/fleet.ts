@@ -6,6 +6,7 @@ import type {Host} from '../cluster/model.ts';
 import {SetupError} from '../cluster/setup-error.ts';
 import type {Session} from '../remote/session.ts';
 import type {Listener} from './events.ts';
+import {frugalHeap} from './frugal-heap.ts';
 import {gatherFacts} from './host-facts.ts';
 
 /** A connected host that has been looked at. */
@@ -31,6 +32,7 @@ export class Fleet {
 		this.#connect = connect;
 		this.#listener = listener;
 		this.#addresses = new Map(all.map(host => [host.name, host.private_ip]));
+		frugalHeap();
 		const limit = pLimit(handshakes);
 		this.#members = new Map(hosts.map(host => [host.name, this.#join(host, limit, connect, listener)]));
 		// Whoever asks for a member handles its failure; until then it must not end the process.
