@@ -44,7 +44,7 @@ async function main(): Promise<number> {
 	}
 	if (verb === 'down') {
 		await down(values.name, log);
-		console.log(`Kept for the next lab: ${cacheFolder}`);
+		console.log(`What was downloaded is kept for the next lab. To do without it, too: rm -r ${cacheFolder}`);
 		return 0;
 	}
 	const lab = await attach(values.name);

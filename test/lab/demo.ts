@@ -5,6 +5,7 @@ import {agreedToSimulate, simulatedDemo} from '../simulation/demo.ts';
 import {writeClusterFile, writeDefaults} from './cluster-file.ts';
 import {ec2Environment} from './ec2/start-ec2.ts';
 import {attach, down, type Lab, up} from './lab.ts';
+import {cacheFolder} from './names.ts';
 import {labRefusal} from './refusal.ts';
 
 const name = 'demo';
@@ -75,6 +76,7 @@ async function main(): Promise<number> {
 	const log = (line: string) => console.log(line);
 	if (values.down) {
 		await down(name, log);
+		console.log(`What was downloaded is kept for the next lab. To do without it, too: rm -r ${cacheFolder}`);
 		return 0;
 	}
 	const lab = await up({name, log});
