@@ -16,14 +16,14 @@ import type {Listener} from '../pipeline/events.ts';
 import {Fleet} from '../pipeline/fleet.ts';
 import {hostsToReboot} from '../pipeline/reboot.ts';
 import {agentKeys} from '../remote/agent-keys.ts';
-import {readBundles} from '../sources/read-bundle.ts';
+import {readBundle, readBundles} from '../sources/read-bundle.ts';
 import type {Around, Services} from '../wizard/services.ts';
 import type {AccountChoice, Found, KnownCluster} from '../wizard/state.ts';
 import type {Subject} from '../wizard/subject.ts';
 import {carryOut} from './apply.ts';
 import {examineNetwork} from './cloud-network.ts';
 import {checkKeys, createConnect, tellWrongKeys} from './connector.ts';
-import {checkKeyFile, completePath, expand, proposeKeys, protectKey} from './key-files.ts';
+import {checkKeyFile, completePath, expand, proposeKeys, protectKey, shorten} from './key-files.ts';
 import type {LoadedCluster} from './load-cluster.ts';
 import {locate} from './locate.ts';
 import {openRun} from './open-run.ts';
@@ -132,6 +132,11 @@ export function createServices(frame: Run, options: CommandOptions): WizardServi
 			const cluster = await readClusterFile(file);
 			const stored = known(store, cluster.name);
 			return {file, cluster, known: store.load(cluster.name)?.record ? stored : undefined};
+		},
+		async findBundle(path) {
+			const kept = shorten(expand(path));
+			await readBundle(kept);
+			return kept;
 		},
 		proposeKeys: async names => proposeKeys(names),
 		completePath: async text => completePath(text),

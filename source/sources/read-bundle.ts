@@ -21,10 +21,11 @@ export async function readBundle(path: string, base = process.cwd()): Promise<Bu
 	try {
 		content = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
 	} catch (error) {
+		const found = await stat(folder).catch(() => undefined);
 		const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-		const why = missing ? 'has no manifest.json: it is no bundle, or was not finished.' : 'cannot be read.';
-		const hint = `Looked for in ${folder}. ${again}`;
-		throw unusable(path, why, hint, error);
+		const unread = missing ? 'has no manifest.json: it is no bundle, or was not finished.' : 'cannot be read.';
+		const why = found ? (found.isDirectory() ? unread : 'is a file; a bundle is a folder.') : 'does not exist.';
+		throw unusable(path, why, `Looked for in ${folder}. ${again}`, error);
 	}
 	const parsed = manifestSchema.safeParse(content);
 	if (!parsed.success) {

@@ -3,7 +3,7 @@ import type {Hint} from '../panels/view-keys.ts';
 import {isTyping} from './reducer.ts';
 import {otherKeys} from './screens/key.ts';
 import {asksForReboot, planVerb, wouldChange} from './screens/plan.ts';
-import {settingRows, settingsCursor} from './screens/settings.ts';
+import {isEditingPath, settingRows, settingsCursor} from './screens/settings.ts';
 import {canNameHosts} from './screens/verified.ts';
 import type {WizardState} from './state.ts';
 
@@ -69,9 +69,11 @@ export function hintsOf(state: WizardState, {keys}: Glyphs): Hint[] {
 				quit,
 			];
 		case 'settings': {
-			if (isTyping(state)) return [enter('take it'), goBack];
+			if (state.settings.reading !== undefined) return [goBack, quit];
+			const complete = isEditingPath(state) ? [hint('Tab', 'complete')] : [];
+			if (isTyping(state)) return [enter('take it'), ...complete, goBack];
 			const row = settingRows(state)[settingsCursor(state)];
-			const doing = {text: 'change', toggle: 'switch', source: 'choose'} as const;
+			const doing = {text: 'change', path: 'change', toggle: 'switch', source: 'choose'} as const;
 			return [move, enter(row ? doing[row.kind] : 'go on'), goBack, quit];
 		}
 		case 'source':

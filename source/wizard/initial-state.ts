@@ -48,6 +48,8 @@ export function initialState(defaults: Defaults = {}, {logPath, simulated = fals
 			values: settings,
 			cursor: undefined,
 			editing: undefined,
+			completions: [],
+			reading: undefined,
 			problems: [],
 		},
 		source: {component: 'mesos', cursor: 0, typing: undefined, problem: undefined},

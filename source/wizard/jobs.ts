@@ -1,5 +1,6 @@
 import type {Listener} from '../pipeline/events.ts';
 import type {Action} from './reducer.ts';
+import {isEditingPath} from './screens/settings.ts';
 import type {Around, Services} from './services.ts';
 import type {WizardState} from './state.ts';
 import {candidatesIn, chosenCandidates, type Subject, subjectOf} from './subject.ts';
@@ -130,6 +131,14 @@ export function jobOf(state: WizardState): Job | undefined {
 					dispatch({type: 'file-read', ...(await services.readClusterFile(state.file.path.text.trim()))});
 				},
 			};
+		case 'settings': {
+			const {reading} = state.settings;
+			if (reading === undefined) return undefined;
+			return {
+				id: `bundle ${reading}`,
+				run: async (services, dispatch) => dispatch({type: 'bundle', path: await services.findBundle(reading)}),
+			};
+		}
 		case 'key':
 			return keyJob(state);
 		case 'check':
@@ -163,11 +172,16 @@ export function jobOf(state: WizardState): Job | undefined {
 	}
 }
 
+function typedPath(state: WizardState): string | undefined {
+	if (state.at === 'file') return state.file.reading ? undefined : state.file.path.text;
+	if (state.at === 'key') return state.key.asking === 'path' ? state.key.path.text : undefined;
+	return state.at === 'settings' && isEditingPath(state) ? state.settings.editing?.text : undefined;
+}
+
 /** What Tab completes where the person types a path; undefined elsewhere. */
 export function completion(state: WizardState): Job | undefined {
-	const {text} = state.at === 'file' ? state.file.path : state.key.path;
-	const typingPath = state.at === 'file' ? !state.file.reading : state.at === 'key' && state.key.asking === 'path';
-	if (!typingPath || state.question) return undefined;
+	const text = typedPath(state);
+	if (text === undefined || state.question) return undefined;
 	return {
 		id: `complete ${text}`,
 		run: async (services, dispatch) => dispatch({type: 'completed', of: text, ...(await services.completePath(text))}),

@@ -16,6 +16,8 @@ export function knownDescription(state: WizardState, {cluster}: KnownCluster): W
 		},
 		cursor: undefined,
 		editing: undefined,
+		completions: [],
+		reading: undefined,
 		problems: [],
 	};
 }

@@ -37,6 +37,7 @@ export const settings: Question = async (state, prompts) => {
 	const {editing, problems, cursor} = state.settings;
 	const rows = settingRows(state);
 	const row = rows[cursor ?? rows.length];
+	prompts.say(problems.map(sentence));
 	if (editing && row) {
 		return ask(
 			prompts,
@@ -45,7 +46,6 @@ export const settings: Question = async (state, prompts) => {
 			text => now => pressSettings({...now, settings: {...now.settings, editing: textInput(text)}}, enter),
 		);
 	}
-	prompts.say(problems.map(sentence));
 	const at = (index: number) => (now: WizardState) =>
 		pressSettings({...now, settings: {...now.settings, cursor: index}}, enter);
 	const choices = rows.map(({label, value}, i) => ({label, hint: value || 'none', change: at(i)}));

@@ -13,7 +13,7 @@ import {backInKey, keyChecked, pressKey, proposed} from './screens/key.ts';
 import {backInMenu, forgotten, openMenu, pressMenu} from './screens/menu.ts';
 import {backInPlan, planEnded, planEvent, pressPlan} from './screens/plan.ts';
 import {pressRoles} from './screens/roles.ts';
-import {backInSettings, pressSettings} from './screens/settings.ts';
+import {backInSettings, bundleFound, pressSettings} from './screens/settings.ts';
 import {backInSource, pressSource} from './screens/source.ts';
 import {greet, pressStart} from './screens/start.ts';
 import {failedIn, pressVerified, verifyEnded, verifyEvent} from './screens/verified.ts';
@@ -42,6 +42,8 @@ export type Action =
 	| {type: 'proposed'; paths: readonly string[]}
 	/** What Tab came to for the text `of`: as far as it is certain, and what it could become. */
 	| {type: 'completed'; of: string; text: string; choices: readonly string[]}
+	/** A bundle was found where the settings say. */
+	| {type: 'bundle'; path: string}
 	| {type: 'key-checked'; answer: KeyVerdict | KeyTrouble}
 	| {type: 'event'; event: RunEvent}
 	| {type: 'examined'; missing: MissingRule | undefined}
@@ -144,6 +146,8 @@ function failed(state: WizardState, problems: readonly Problem[]): WizardState {
 			return {...state, instances: {...state.instances, found: loading}};
 		case 'file':
 			return {...state, file: {...state.file, reading: false, problems}};
+		case 'settings':
+			return {...state, settings: {...state.settings, reading: undefined, problems}};
 		case 'key': {
 			const [problem] = problems;
 			return problem ? keyChecked(state, {problem}) : state;
@@ -202,6 +206,8 @@ export function reduce(state: WizardState, action: Action): WizardState {
 			return proposed(state, action.paths);
 		case 'completed':
 			return completed(state, action);
+		case 'bundle':
+			return bundleFound(state, action.path);
 		case 'key-checked':
 			return keyChecked(state, action.answer);
 		case 'event':
@@ -240,6 +246,11 @@ export function reduce(state: WizardState, action: Action): WizardState {
 
 /** Tab's answer; late ones, for a text that was typed on meanwhile, are dropped. */
 function completed(state: WizardState, {of, text, choices}: Extract<Action, {type: 'completed'}>): WizardState {
+	if (state.at === 'settings') {
+		const {settings} = state;
+		if (settings.editing?.text !== of) return state;
+		return {...state, settings: {...settings, editing: textInput(text), completions: choices, problems: []}};
+	}
 	if (state.at !== 'file' && state.at !== 'key') return state;
 	if (state[state.at].path.text !== of) return state;
 	if (state.at === 'file') return {...state, file: {...state.file, path: textInput(text)}};

@@ -18,6 +18,8 @@ export type Services = {
 	listRegions(profile: string | undefined, signal: AbortSignal): Promise<string[]>;
 	discover(account: AccountChoice, signal: AbortSignal, onNote: (text: string) => void): Promise<Candidate[]>;
 	readClusterFile(path: string): Promise<{file: string; cluster: Cluster; known: KnownCluster | undefined}>;
+	/** Looks whether there is a whole bundle in a folder, and resolves with the path to keep. */
+	findBundle(path: string): Promise<string>;
 	/** Key files that exist, likeliest first, as one would type their paths. */
 	proposeKeys(keyNames: readonly string[]): Promise<string[]>;
 	/** As a shell's Tab would. */

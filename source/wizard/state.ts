@@ -156,6 +156,9 @@ export type WizardState = {
 		values: Settings;
 		cursor: number | undefined;
 		editing: TextInput | undefined;
+		/** What Tab found for a path, and the bundle that is being read. */
+		completions: readonly string[];
+		reading: string | undefined;
 		problems: readonly Problem[];
 	};
 	source: {

@@ -158,7 +158,7 @@ describe('a new cluster', () => {
 		await on(
 			/▌ Go on with these/,
 			downArrow,
-			...Array.from({length: 14}, () => upArrow),
+			...Array.from({length: 15}, () => upArrow),
 			enter,
 			ctrlU,
 			'no name!',

@@ -1,3 +1,4 @@
+import {dirname, join} from 'node:path';
 import {componentNames, componentsOf} from '../../cluster/components.ts';
 import type {Component} from '../../cluster/model.ts';
 import {candidatesOf} from '../../sources/catalog.ts';
@@ -13,6 +14,7 @@ import {describeSource, openSource} from './source.ts';
 
 export type SettingRow = {label: string; value: string; hint: string; field: string} & (
 	| {kind: 'text'; of: 'name' | 'user' | 'bastion' | 'port_ranges'}
+	| {kind: 'path'; of: 'bundle'}
 	| {kind: 'toggle'; of: 'marathon' | 'chronos' | 'reach' | 'tag'}
 	| {kind: 'source'; of: Component}
 );
@@ -33,6 +35,16 @@ function sourceRow(component: Component, {sources}: Settings, platform: string):
 		hint: '',
 		field: `sources.${component}`,
 	};
+}
+
+/** The folder that everything comes from which has no source of its own. */
+function bundleRow({settings: {values}, flow}: WizardState): SettingRow {
+	const {path = ''} = values.sources;
+	// A relative one starts from the folder of the cluster file, and here everything starts from where the person is.
+	const file = flow.kind === 'known' ? flow.known.file : undefined;
+	const value = file !== undefined && /^[^~/]/.test(path) ? join(dirname(file), path) : path;
+	const hint = 'a folder with all software, for hosts without internet';
+	return {kind: 'path', of: 'bundle', label: 'Bundle', value, hint, field: 'sources.path'};
 }
 
 /** Images let in one user only; most log-ins that fail are another one's. */
@@ -81,6 +93,7 @@ export function settingRows(state: WizardState): SettingRow[] {
 		});
 	}
 	rows.push(
+		bundleRow(state),
 		...componentsOf('master', values).map(component => sourceRow(component, values, platformFor(state).id)),
 		{
 			kind: 'text',
@@ -131,7 +144,35 @@ function leave(state: WizardState): WizardState {
 
 function set(state: WizardState, values: Partial<Settings>): WizardState {
 	const {settings} = state;
-	return {...state, settings: {...settings, values: {...settings.values, ...values}, problems: [], editing: undefined}};
+	return {
+		...state,
+		settings: {
+			...settings,
+			values: {...settings.values, ...values},
+			problems: [],
+			editing: undefined,
+			completions: [],
+			reading: undefined,
+		},
+	};
+}
+
+/** A path that was typed is looked at first; without one there are the places of each component again. */
+function takePath(state: WizardState, typed: string): WizardState {
+	if (typed !== '') return {...state, settings: {...state.settings, reading: typed, completions: [], problems: []}};
+	const {kind: _, path: __, ...sources} = {...state.defaults.settings.sources, ...state.settings.values.sources};
+	return set(state, {sources});
+}
+
+/** There is a bundle: everything comes from it, until a component is given another place again. */
+export function bundleFound(state: WizardState, path: string): WizardState {
+	return set(state, {sources: {kind: 'bundle', path}});
+}
+
+/** Whether what is typed is a path. */
+export function isEditingPath(state: WizardState): boolean {
+	const {editing, reading} = state.settings;
+	return editing !== undefined && reading === undefined && settingRows(state)[settingsCursor(state)]?.kind === 'path';
 }
 
 /** With what is wrong about this one setting, told where it was typed. */
@@ -142,7 +183,8 @@ function judged(state: WizardState, field: string): WizardState {
 
 function activate(state: WizardState, row: SettingRow): WizardState {
 	if (row.kind === 'source') return go(openSource(state, row.of), 'source');
-	if (row.kind === 'text') return {...state, settings: {...state.settings, editing: textInput(row.value)}};
+	if (row.kind === 'text' || row.kind === 'path')
+		return {...state, settings: {...state.settings, editing: textInput(row.value)}};
 	const {values} = state.settings;
 	if (row.of === 'reach') return set(state, {reach: values.reach === 'public' ? 'private' : 'public'});
 	return set(state, {[row.of]: !values[row.of]});
@@ -153,10 +195,13 @@ export function pressSettings(state: WizardState, key: Key): WizardState {
 	const rows = settingRows(state);
 	const at = settingsCursor(state);
 	const row = rows[at];
-	if (settings.editing && row?.kind === 'text') {
-		if (key.name === 'enter') return judged(set(state, {[row.of]: settings.editing.text.trim()}), row.field);
+	if (settings.reading !== undefined) return state;
+	if (settings.editing && (row?.kind === 'text' || row?.kind === 'path')) {
+		const typed = settings.editing.text.trim();
+		if (key.name === 'enter' && row.kind === 'path') return takePath(state, typed);
+		if (key.name === 'enter' && row.kind === 'text') return judged(set(state, {[row.of]: typed}), row.field);
 		const editing = typeInto(settings.editing, key);
-		return editing ? {...state, settings: {...settings, editing}} : state;
+		return editing ? {...state, settings: {...settings, editing, completions: []}} : state;
 	}
 	const cursor = moved(at, rows.length + 1, key);
 	if (cursor !== undefined) return {...state, settings: {...settings, cursor}};
@@ -165,8 +210,9 @@ export function pressSettings(state: WizardState, key: Key): WizardState {
 	return key.name === 'enter' || key.text === ' ' || arrows ? activate(state, row) : state;
 }
 
-/** Back from a field keeps what was typed there; undefined where Back leads to the screen before. */
+/** Back from a field keeps what was typed there, but for a path, which may lead nowhere; undefined where Back leads to the screen before. */
 export function backInSettings(state: WizardState): WizardState | undefined {
 	const {editing} = state.settings;
+	if (editing && settingRows(state)[settingsCursor(state)]?.kind === 'path') return set(state, {});
 	return editing && pressSettings(state, {name: 'enter', text: '', ctrl: false});
 }

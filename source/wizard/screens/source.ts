@@ -25,15 +25,18 @@ export function describeSource(source: Source | Candidate['source'], version?: s
 /** What may be chosen for a component: first what was chosen before, last to write a source oneself. */
 export function sourceChoices(
 	state: WizardState,
-): {title: string; note: string; candidate?: Candidate; given?: Source}[] {
+): {title: string; note: string; candidate?: Candidate; given?: Source; bundle?: Source}[] {
 	const {
 		source: {component},
 		settings: {values},
 	} = state;
 	const known = candidatesOf(platformFor(state).id, component).filter(({unusable}) => !unusable);
 	const given = values.sources[component];
+	const {kind, path} = values.sources;
+	const bundle: Source | undefined = kind && path !== undefined ? {kind, path} : undefined;
 	return [
 		...(given ? [{title: describeSource(given), note: 'as chosen now', given}] : []),
+		...(bundle ? [{title: describeSource(bundle), note: 'as everything that has no place of its own', bundle}] : []),
 		...known.map(candidate => ({
 			title: `${describeSource(candidate.source, candidate.version)}${candidate.build ? ` (${candidate.build})` : ''}`,
 			note: candidate.evidence,
@@ -81,9 +84,11 @@ export function withChecksum(candidate: Candidate, typed: string): Source | Prob
 	return {cause: 'is no checksum.', fix: 'SHA-512 has 128 hexadecimal digits, SHA-256 has 64.'};
 }
 
-function take(state: WizardState, chosen: Source): WizardState {
+/** @param chosen undefined where the bundle of all others is meant */
+function take(state: WizardState, chosen: Source | undefined): WizardState {
 	const {settings, source} = state;
-	const sources = {...settings.values.sources, [source.component]: chosen};
+	const {[source.component]: _, ...others} = settings.values.sources;
+	const sources = chosen ? {...others, [source.component]: chosen} : others;
 	return back({
 		...state,
 		settings: {...settings, values: {...settings.values, sources}, problems: []},
@@ -112,8 +117,9 @@ export function pressSource(state: WizardState, key: Key): WizardState {
 	if (cursor !== undefined) return {...state, source: {...source, cursor, problem: undefined}};
 	const choice = choices[source.cursor];
 	if (key.name !== 'enter' || !choice) return state;
-	const {candidate, given} = choice;
+	const {candidate, given, bundle} = choice;
 	if (given) return back(state);
+	if (bundle) return take(state, undefined);
 	if (candidate && !needsChecksum(candidate.source, candidate.checksum)) return take(state, asSource(candidate));
 	const before = state.settings.values.sources[source.component];
 	return {...state, source: {...source, typing: textInput(candidate || !before ? '' : JSON.stringify(before))}};

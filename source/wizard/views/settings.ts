@@ -14,6 +14,7 @@ import {
 	prompt,
 	type Row,
 	row,
+	waiting,
 	windowed,
 } from './rows.ts';
 
@@ -47,9 +48,16 @@ export function settingsView(state: WizardState, canvas: Canvas): Row[] {
 	const last = cursor === rows.length;
 	const done: Row = [pointer(last, look), {text: 'Go on with these', tone: last ? 'focus' : 'plain'}];
 	const [first, ...others] = settings.problems;
+	const {reading, completions} = settings;
+	const under: Row[] =
+		reading !== undefined
+			? [waiting(`Reading the bundle ${reading}`, look)]
+			: completions.length > 0
+				? [row(fitted(completions.join('   '), width, look.glyphs).trimEnd(), 'quiet')]
+				: [];
 	const told = first
 		? [...problemRows(first, canvas), ...(others.length > 0 ? [row(`  and ${others.length} more`, 'quiet')] : [])]
-		: [];
+		: under;
 	const head = [row('Are these settings right?', 'strong'), blank];
 	const room = height - head.length - (told.length > 0 ? told.length + 1 : 0);
 	const full = lines.length + 2 <= room ? [...lines, blank, done] : [...lines, done];

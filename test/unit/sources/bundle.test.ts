@@ -141,12 +141,16 @@ describe('on a host', () => {
 
 describe('as a folder', () => {
 	test.each([
-		['no manifest', 'nothing-there', /has no manifest.json/],
+		['nothing at all', 'nothing-there', /does not exist/],
+		['a file', 'file', /is a file; a bundle is a folder/],
+		['no manifest', 'empty', /has no manifest.json: it is no bundle/],
 		['a file cut short', 'short', /is not whole: packages\/jq.rpm has 3 bytes/],
 		['a file gone', 'gone', /is not whole: packages\/jq.rpm is missing/],
 		['of a newer tool', 'newer', /made by a newer mesos-setup/],
 	])('%s', async (_, name, words) => {
-		if (name !== 'nothing-there') await makeBundle(name);
+		if (name !== 'nothing-there' && name !== 'file') await makeBundle(name);
+		if (name === 'file') writeFileSync(join(folder, name), '');
+		if (name === 'empty') rmSync(join(folder, name, 'manifest.json'));
 		if (name === 'short') writeFileSync(join(folder, name, 'packages/jq.rpm'), 'abc');
 		if (name === 'gone') rmSync(join(folder, name, 'packages/jq.rpm'));
 		if (name === 'newer') writeFileSync(join(folder, name, 'manifest.json'), '{"format": 2}');

@@ -85,6 +85,7 @@ export function fakeServices(more: Partial<Services> = {}): {services: Services;
 		listRegions: async () => ['eu-central-1', 'eu-west-1'],
 		discover: async () => fleet,
 		readClusterFile: async path => ({file: `/tmp/${path}`, cluster: prod.cluster, known: undefined}),
+		findBundle: async path => `/abs/${path}`,
 		proposeKeys: async () => ['~/.ssh/prod.pem'],
 		completePath: async text => ({text: `${text}.pem`, choices: []}),
 		checkKey: async path => ({

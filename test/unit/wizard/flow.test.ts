@@ -2,6 +2,8 @@ import {describe, expect, test, vi} from 'vitest';
 import {SetupError} from '../../../source/cluster/setup-error.ts';
 import {menuChoices} from '../../../source/wizard/screens/menu.ts';
 import {asksForReboot} from '../../../source/wizard/screens/plan.ts';
+import {settingRows} from '../../../source/wizard/screens/settings.ts';
+import {sourceChoices} from '../../../source/wizard/screens/source.ts';
 import {startChoices} from '../../../source/wizard/screens/start.ts';
 import type {WizardState} from '../../../source/wizard/state.ts';
 import {subjectOf} from '../../../source/wizard/subject.ts';
@@ -331,7 +333,7 @@ describe('settings', () => {
 		const {wizard} = start({}, {});
 		await throughTo(wizard, 'settings');
 		await wizard.idle();
-		const row = 7;
+		const row = 8;
 		press(
 			wizard,
 			'PageUp',
@@ -348,6 +350,74 @@ describe('settings', () => {
 			kind: 'package',
 			name: 'mesos',
 			build: 'clusterd',
+		});
+	});
+
+	describe('a bundle', () => {
+		const toBundle = async (more: Parameters<typeof start>[0], defaults?: Parameters<typeof start>[1]) => {
+			const {wizard, calls} = start(more, defaults);
+			await throughTo(wizard, 'settings');
+			await wizard.idle();
+			press(wizard, ...Array.from({length: 20}, () => 'Up'), 'Down', 'Down', 'Down', 'Down', 'Enter');
+			return {wizard, calls};
+		};
+
+		test('is typed with Tab, looked at, and then everything comes from it', async () => {
+			const completePath = async (text: string) => ({text: `${text}-bundle/`, choices: []});
+			const {wizard, calls} = await toBundle({completePath}, {});
+			press(wizard, 'prod', 'Tab');
+			await vi.waitFor(() => expect(wizard.getState().settings.editing?.text).toBe('prod-bundle/'));
+			press(wizard, 'Enter');
+			await wizard.idle();
+			const {values, problems} = wizard.getState().settings;
+			expect(values.sources).toEqual({kind: 'bundle', path: '/abs/prod-bundle/'});
+			expect(problems).toEqual([]);
+			const rows = settingRows(wizard.getState()).filter(({kind}) => kind === 'source');
+			expect(new Set(rows.map(({value}) => value))).toEqual(new Set(['the bundle /abs/prod-bundle/']));
+			press(wizard, 'End', 'Enter');
+			await wizard.idle();
+			expect(at(wizard)).toBe('check');
+			const examined = calls.find(([name]) => name === 'examine')?.[1];
+			expect(examined).toMatchObject({cluster: {sources: {kind: 'bundle', path: '/abs/prod-bundle/'}}});
+		});
+
+		test('one component may come from elsewhere, and from the bundle again', async () => {
+			const {wizard} = await toBundle({}, {});
+			press(wizard, 'b', 'Enter');
+			await wizard.idle();
+			press(wizard, 'Down', 'Enter', 'Down', 'Enter');
+			const bundle = {kind: 'bundle', path: '/abs/b'};
+			expect(wizard.getState().settings.values.sources).toMatchObject({...bundle, docker: {kind: 'package'}});
+			press(wizard, 'Enter');
+			const titles = sourceChoices(wizard.getState()).map(({title}) => title);
+			expect(titles.slice(0, 2)).toEqual([expect.stringContaining('package docker'), 'the bundle /abs/b']);
+			press(wizard, 'Up', 'Up', 'Down', 'Enter');
+			expect(wizard.getState().settings.values.sources).toEqual(bundle);
+		});
+
+		test('that is none is told where it was typed; Esc leaves everything as it was, nothing typed takes it away', async () => {
+			let found = false;
+			const findBundle = async (path: string) => {
+				if (!found) throw problem(`the bundle ${path} is a file; a bundle is a folder.`);
+				return path;
+			};
+			const {wizard} = await toBundle({findBundle});
+			press(wizard, 'x.tar', 'Enter');
+			await wizard.idle();
+			const {settings} = wizard.getState();
+			expect(settings).toMatchObject({
+				editing: {text: 'x.tar'},
+				problems: [{cause: expect.stringContaining('is a file')}],
+			});
+			press(wizard, 'Esc');
+			expect(at(wizard)).toBe('settings');
+			expect(wizard.getState().settings).toMatchObject({editing: undefined, problems: [], values: {sources}});
+			found = true;
+			press(wizard, 'Enter', 'good', 'Enter');
+			await wizard.idle();
+			expect(wizard.getState().settings.values.sources).toEqual({kind: 'bundle', path: 'good'});
+			press(wizard, 'Enter', '^u', 'Enter');
+			expect(wizard.getState().settings.values.sources).toEqual(sources);
 		});
 	});
 

@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest';
+import {SetupError} from '../../../source/cluster/setup-error.ts';
 import {askInLines} from '../../../source/wizard/line-mode.ts';
 import {back, type Prompts} from '../../../source/wizard/prompts.ts';
 import type {Services} from '../../../source/wizard/services.ts';
@@ -107,6 +108,31 @@ test('back, and a wrong turn on the way, lose nothing', async () => {
 	expect(said.join('\n')).toContain('cannot name a cluster');
 	expect(wizard.getState().settings.values.name).toBe('prod-1');
 	expect(wizard.getState().instances.chosen).toHaveLength(2);
+});
+
+test('a bundle is asked for again until there is one, and may be left out', async () => {
+	const findBundle = async (path: string) => {
+		if (path === 'prod-bundle') return path;
+		throw new SetupError({cause: `the bundle ${path} does not exist.`, fix: 'Make it.', exitCode: 2});
+	};
+	const {wizard} = start({findBundle}, {});
+	const {prompts, said} = scripted([
+		[/Where/, '='],
+		[/Which instances/, '='],
+		[/masters/, '='],
+		[/slaves/, '='],
+		[/private key/, '='],
+		[/settings/, 'Bundle'],
+		[/Bundle/, 'prod'],
+		[/Bundle/, back],
+		[/settings/, 'Bundle'],
+		[/Bundle/, 'prod-bundle'],
+		[/settings/, 'Yes'],
+		[/ready/, 'Quit'],
+	]);
+	await askInLines(wizard, prompts);
+	expect(said.join('\n')).toContain('! the bundle prod does not exist. Make it.');
+	expect(wizard.getState().settings.values.sources).toEqual({kind: 'bundle', path: 'prod-bundle'});
 });
 
 test('the rule a security group lacks is shown and asked for', async () => {
