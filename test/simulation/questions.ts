@@ -108,6 +108,8 @@ export function answerTo(script: string, host: SimulatedHost, fleet: readonly Si
 	if (script.includes('python3 -c')) return listen(script, host);
 	if (script.includes('_try()')) return connections(script, fleet);
 	if (script.trim() === 'date +%s%N') return `${nanoseconds(host)}\n`;
+	const there = /^\[ ! -e (\S+) \] \|\| echo there$/.exec(script.trim())?.[1];
+	if (there !== undefined) return host.files.has(there) ? 'there\n' : '';
 	if (script.startsWith('if grep -q ')) {
 		host.ears.clear();
 		return '';
