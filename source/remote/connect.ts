@@ -36,6 +36,7 @@ const lasting: ReadonlySet<FailureKind> = new Set([
 	'agent',
 	'unknown-name',
 	'no-agreement',
+	'expired',
 	'forward-forbidden',
 ]);
 

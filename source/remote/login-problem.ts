@@ -4,6 +4,8 @@ import {ChangedKey} from './host-keys.ts';
 import type {LoginError} from './open-client.ts';
 import type {StartError} from './start-runner.ts';
 
+const renewal = (user: string) => `Renew the account there as root: chage -E -1 -M -1 -d "$(date +%F)" ${user}`;
+
 /** A failed login in the user's words. `host` is the cluster's name of it, `where` names a bastion instead of the host itself. */
 export function loginProblem(failure: LoginError, host: string, waited: number, where?: string): SetupError {
 	const {user, address, port, key, agent} = failure.login;
@@ -50,6 +52,8 @@ export function loginProblem(failure: LoginError, host: string, waited: number, 
 				`${at} ends the login of ${user} after too many wrong keys: ssh-agent offers more of them than its MaxAuthTries allows.`,
 				"Set ssh.key to the instances' key file, which is then the only one offered, or remove keys from the agent (ssh-add -d).",
 			);
+		case 'expired':
+			return problem(`${at} lets ${user} in no more: ${said}.`, renewal(user));
 		case 'agent':
 			return problem(
 				`ssh-agent (${agent}) does not help to log in to ${at}: ${said}.`,
@@ -129,10 +133,7 @@ export function startProblem(error: StartError, host: string, user: string, addr
 			);
 		}
 		case 'expired':
-			return problem(
-				`The account of ${user} on ${address}, or its password, has expired.${said}`,
-				`Renew it there as root: chage -E -1 -M -1 -d "$(date +%F)" ${user}`,
-			);
+			return problem(`The account of ${user} on ${address}, or its password, has expired.${said}`, renewal(user));
 		case 'sudo-missing':
 			return problem(`There is no sudo on ${address}.`, 'Install sudo there, or log in as root (ssh.user).');
 		case 'tty':

@@ -22,6 +22,7 @@ export type FailureKind =
 	| 'booting'
 	| 'denied'
 	| 'too-many-keys'
+	| 'expired'
 	| 'agent'
 	| 'unknown-name'
 	| 'changed-key'
@@ -83,6 +84,7 @@ function kindOf(error: Error & {level?: unknown; code?: unknown}): FailureKind {
 	return 'reset';
 }
 
+const expired = /(account|password) (has|is) expired/i;
 const notYet = /booting up|pam_nologin|unprivileged users are not permitted|system is going down|shutting down/i;
 
 /**
@@ -114,12 +116,13 @@ export function openClient(
 			const changed = options.check.changed();
 			if (changed) fail('changed-key', changed.message, changed);
 			else if (notYet.test(banner)) fail('booting', banner, error);
+			else if (expired.test(banner)) fail('expired', banner, error);
 			else fail(kindOf(error), error.message, error);
 		});
 		// An sshd that is not ready for us may close without a word after the banner.
 		client.on('close', () => {
 			const text = `${banner || 'the connection was closed during login'}`;
-			fail(notYet.test(banner) ? 'booting' : 'reset', text);
+			fail(notYet.test(banner) ? 'booting' : expired.test(banner) ? 'expired' : 'reset', text);
 		});
 		client.once('ready', () => {
 			options.signal.removeEventListener('abort', abort);

@@ -69,7 +69,7 @@ export function runnerSession(parts: SessionParts): Session {
 		control ??= parts.openControl().catch((error: unknown) => {
 			const why = error instanceof Error ? error.message : String(error);
 			const failure = problem(
-				`A second channel to the host could not be opened: ${why}`,
+				`A second channel to the host could not be opened: ${why}.`,
 				'Check MaxSessions in its sshd_config (2 at least).',
 			);
 			if (!closing) exchange.lose(failure);

@@ -99,7 +99,16 @@ describe('a host that is not there yet', () => {
 		const sshd = await host({notYet: number => (number < 2 ? text : undefined)});
 		await login({port: sshd.port});
 		expect(retries).toHaveLength(2);
+		expect(retries[0]).toContain('is still booting');
 		expect(sshd.connections()).toBe(3);
+	});
+
+	test('an account that has expired is named, and not asked again', async () => {
+		const sshd = await host({notYet: () => 'Your account has expired; please contact your system administrator.'});
+		await expect(login({port: sshd.port})).rejects.toThrow(
+			/lets ec2-user in no more: Your account has expired.*chage -E -1/,
+		);
+		expect(retries).toEqual([]);
 	});
 
 	test('hanging up in the handshake is tried again', async () => {

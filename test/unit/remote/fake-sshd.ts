@@ -49,19 +49,27 @@ export type Wishes = {
 	port?: number;
 };
 
-/** ssh2 itself sends no words with it. */
-function disconnect(client: Connection, words: string): void {
+/** A packet that ssh2's server knows no call for (RFC 4252 and 4253): numbers of four bytes, and texts. */
+function send(client: Connection, type: number, ...fields: (number | string)[]): void {
+	const number = (value: number) => {
+		const bytes = Buffer.alloc(4);
+		bytes.writeUInt32BE(value);
+		return bytes;
+	};
+	const parts = fields.flatMap(field =>
+		typeof field === 'number' ? [number(field)] : [number(Buffer.byteLength(field)), Buffer.from(field)],
+	);
+	const payload = Buffer.concat([Buffer.from([type]), ...parts]);
 	const protocol = Reflect.get(client, '_protocol');
 	const {write} = protocol._packetRW;
-	const at = write.allocStart;
-	const packet: Buffer = write.alloc(13 + words.length);
-	packet[at] = 1;
-	packet.writeUInt32BE(2, at + 1);
-	packet.writeUInt32BE(words.length, at + 5);
-	packet.write(words, at + 9, 'latin1');
-	packet.writeUInt32BE(0, at + 9 + words.length);
+	const packet: Buffer = write.alloc(payload.length);
+	payload.copy(packet, write.allocStart);
 	protocol._cipher.encrypt(write.finalize(packet));
 }
+
+const banner = 53;
+const disconnect = 1;
+const protocolError = 2;
 
 /** An ssh server in this process, whose shell is this machine's, with a `sudo` of the test's choice. */
 export async function fakeSshd(wishes: Wishes = {}): Promise<FakeSshd> {
@@ -106,12 +114,12 @@ export async function fakeSshd(wishes: Wishes = {}): Promise<FakeSshd> {
 			logins.push(context.username);
 			const refusal = wishes.notYet?.(number);
 			if (refusal !== undefined) {
-				Reflect.get(client, '_protocol').sendUserAuthBanner?.(refusal);
+				send(client, banner, refusal, '');
 				client.end();
 				return;
 			}
 			if (wishes.disconnect !== undefined) {
-				disconnect(client, wishes.disconnect);
+				send(client, disconnect, protocolError, wishes.disconnect, '');
 				return;
 			}
 			const known = wishes.accept?.().getPublicSSH();
