@@ -1,5 +1,6 @@
 import {dirname} from 'node:path';
 import {SetupError} from '../cluster/setup-error.ts';
+import {regionOf} from '../discovery/aws.ts';
 import {iamPolicy} from '../discovery/policy.ts';
 import {limited} from '../pipeline/assemble.ts';
 import {examine} from '../pipeline/doctor/examine.ts';
@@ -40,9 +41,21 @@ export function grouped(emit: Listener): Listener {
 	};
 }
 
+/** The region of the cluster that is named, else the one that would be asked; undefined where nobody says. */
+async function regionMeant(options: CommandOptions, home: string): Promise<string | undefined> {
+	const named = options.clusterFile !== undefined || options.cluster !== undefined;
+	const {region, profile} = named ? (await loadCluster(options, home)).cluster : options;
+	return regionOf({region, profile}).catch((error: unknown) => {
+		if (error instanceof SetupError) return undefined;
+		throw error;
+	});
+}
+
 /** The policy for the flags that are given; `doctor` itself writes no tags. */
-function printPolicy({fixNetwork, tag}: CommandOptions, {stdout}: Run['streams']): number {
-	stdout.write(`${JSON.stringify(iamPolicy({fixNetwork, tag}), null, 2)}\n`);
+async function printPolicy(options: CommandOptions, {home, streams}: Run): Promise<number> {
+	const {fixNetwork, tag} = options;
+	const policy = iamPolicy({fixNetwork, tag}, await regionMeant(options, home));
+	streams.stdout.write(`${JSON.stringify(policy, null, 2)}\n`);
 	return 0;
 }
 
@@ -52,7 +65,7 @@ function refuse(field: string, cause: string, fix: string): SetupError {
 
 /** Finds before what would fail later and changes nothing unasked; exit 1 when a check failed, 0 with warnings at most. */
 export async function run(options: CommandOptions, _args: string[], frame: Run): Promise<number> {
-	if (options.iam) return printPolicy(options, frame.streams);
+	if (options.iam) return printPolicy(options, frame);
 	if (options.tag)
 		throw refuse(
 			'--tag',

@@ -7,8 +7,16 @@ export const roleTag = 'mesos-setup:role';
 
 type Statement = {Sid: string; Effect: 'Allow'; Action: string[]; Resource: string; Condition?: object};
 
-/** The IAM policy that is enough for everything mesos-setup asks of EC2: reads, and what was wished for beyond. */
-export function iamPolicy({fixNetwork, tag}: Wishes): {Version: string; Statement: Statement[]} {
+/** The parts of AWS that have accounts, and names of resources, of their own; all other regions are in `aws`. */
+const partitions: Record<string, string> = {'cn-': 'aws-cn', 'us-gov-': 'aws-us-gov', 'eusc-': 'aws-eusc'};
+
+/**
+ * The IAM policy that is enough for everything mesos-setup asks of EC2: reads, and what was wished for beyond.
+ * @param region one of those it is for; any of the same partition gives the same policy
+ */
+export function iamPolicy({fixNetwork, tag}: Wishes, region = ''): {Version: string; Statement: Statement[]} {
+	const start = Object.keys(partitions).find(prefix => region.startsWith(prefix));
+	const partition = partitions[start ?? ''] ?? 'aws';
 	const statements: Statement[] = [
 		{
 			Sid: 'MesosSetupRead',
@@ -32,7 +40,7 @@ export function iamPolicy({fixNetwork, tag}: Wishes): {Version: string; Statemen
 			Sid: 'MesosSetupFixNetwork',
 			Effect: 'Allow',
 			Action: ['ec2:AuthorizeSecurityGroupIngress'],
-			Resource: 'arn:aws:ec2:*:*:security-group/*',
+			Resource: `arn:${partition}:ec2:*:*:security-group/*`,
 		});
 	}
 	if (tag) {
@@ -40,7 +48,7 @@ export function iamPolicy({fixNetwork, tag}: Wishes): {Version: string; Statemen
 			Sid: 'MesosSetupTag',
 			Effect: 'Allow',
 			Action: ['ec2:CreateTags'],
-			Resource: 'arn:aws:ec2:*:*:instance/*',
+			Resource: `arn:${partition}:ec2:*:*:instance/*`,
 			Condition: {'ForAllValues:StringEquals': {'aws:TagKeys': [clusterTag, roleTag]}},
 		});
 	}

@@ -1,4 +1,4 @@
-import {mkdtempSync} from 'node:fs';
+import {mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi} from 'vitest';
@@ -206,6 +206,21 @@ describe('doctor', () => {
 			['ec2:AuthorizeSecurityGroupIngress'],
 			['ec2:CreateTags'],
 		]);
+	});
+
+	test('--iam is for the partition of the cluster that is named, or of the region of the environment', async () => {
+		const resource = async (...flags: string[]) => {
+			const {out} = await runCli(folder, ['doctor', '--iam', '--fix-network', ...flags]);
+			return (JSON.parse(out) as {Statement: {Resource: string}[]}).Statement[1]?.Resource;
+		};
+		const path = join(folder, 'gov.yaml');
+		const text = readFileSync(writeCluster(folder, aws, {names: ['master-1']}), 'utf8');
+		writeFileSync(path, text.replace('eu-west-1', 'us-gov-west-1'));
+		expect(await resource('-c', path)).toBe('arn:aws-us-gov:ec2:*:*:security-group/*');
+		vi.stubEnv('AWS_REGION', 'cn-north-1');
+		expect(await resource()).toBe('arn:aws-cn:ec2:*:*:security-group/*');
+		vi.stubEnv('AWS_REGION', '');
+		expect(await resource()).toBe('arn:aws:ec2:*:*:security-group/*');
 	});
 
 	test('--fix-network without instances, --tag without --iam', async () => {
