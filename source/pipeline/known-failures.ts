@@ -106,6 +106,13 @@ const known: readonly Known[] = [
 		fetching: true,
 	},
 	{
+		shows:
+			/gives a web page of \d+ bytes|that are no whole archive|is an archive, but not the expected one|is an empty file\.|Nothing of it was (?:unpacked|put in place)/,
+		cause: 'the server gives another file than the one this source names',
+		fix: 'Open the address it names, and check "url" and checksum of this source in the cluster file against what its publisher says; the checksum that was found is not proof of anything.',
+		fetching: true,
+	},
+	{
 		shows: /Cannot connect to the Docker daemon|error during connect/i,
 		cause: 'Docker does not run on this host',
 		fix: 'See "journalctl -u docker" there, then run the same command again.',

@@ -22,7 +22,7 @@ const patience = 5000;
 const script = (unit: string) => `
 if command -v journalctl > /dev/null 2>&1; then
 	printf '%s\\n' "$(systemctl is-active ${unit} 2> /dev/null)"
-	journalctl -u ${unit} -n 200 --since=-1min --no-pager -o cat 2> /dev/null || :
+	journalctl -u ${unit} --since=-1min --no-pager -o cat 2> /dev/null | tail -n 200
 fi`;
 
 /** Asks the hosts of this run that are connected why a unit does not serve. Never rejects; who has nothing to say is left out. */

@@ -83,7 +83,10 @@ function apply(unit: string, configuration: string | undefined): string {
 ${readUnit(unit)}
 began=$(date '+%Y-%m-%d %H:%M:%S')
 complain() {
-	words=$(journalctl -u ${unit} --since "$began" -n 60 --no-pager -o cat) || :
+	# What a daemon says just before it ends is not in the journal yet when it has ended; before 228 that could not be waited for.
+	journalctl --sync > /dev/null 2>&1 || :
+	# Not -n, which counts from --since on: what a talkative daemon says last would be cut off.
+	words=$(journalctl -u ${unit} --since "$began" --no-pager -o cat | tail -n 60) || :
 	printf '%s\\n' "$words" >&2
 	${takenPorts(unit)}
 	fail "$1"

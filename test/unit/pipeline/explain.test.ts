@@ -39,6 +39,11 @@ describe('what operators have met before is named', () => {
 			/too slowly.*nearer server/,
 		],
 		['/tmp/script: line 12:   311 Killed                  dnf -y install docker', /memory.*dmesg/],
+		['http://m/a.tar.gz gives a web page of 18 bytes instead of an archive: a login page.', /another file.*"url"/],
+		[
+			'http://m/a.tar.gz is an archive, but not the expected one: expected checksum 1, found 2',
+			/another file.*publisher/,
+		],
 		['toomanyrequests: You have reached your pull rate limit', /no more images.*Wait/],
 		['manifest for registry/a:v1 not found: manifest unknown: manifest unknown', /no such image.*digest/],
 		[
