@@ -6,11 +6,11 @@ const word = z.string().regex(/^[A-Za-z0-9][\w.+~^:@/-]*$/);
 const build = z.enum(['apache', 'clusterd']).optional();
 
 const file = z.strictObject({
-	/** Below the bundle's folder. */
-	path: z.string().regex(/^(packages|archives|images)\/[A-Za-z0-9][\w.+~^-]*$/),
+	/** Below the bundle's folder. Packages lie in one of their platform: others build the same version, and it is another file. */
+	path: z.string().regex(/^(packages\/[a-z][a-z0-9.-]*|archives|images)\/[A-Za-z0-9][\w.+~^-]*$/),
 	sha256,
 	bytes: z.int().min(0),
-	/** What a package is, so that a host that has it need not be sent it: epoch, version, release and architecture. */
+	/** What a package is, as rpm or dpkg tells it of a host that has it, which need not be sent it then. */
 	package: z.strictObject({name: word, version: word}).optional(),
 	/** Where an archive came from; the source's own checksum is beside the source. */
 	url: z.url().optional(),

@@ -83,7 +83,7 @@ async function show(path: string | undefined, {emit}: Run): Promise<number> {
 		const detail = `${file.bytes} bytes, sha256 ${file.sha256}`;
 		if (!damaged.has(file)) emit({event: 'check', check: file.path, status: 'ok', detail});
 		else {
-			const fix = 'Remove the file and run the same "mesos-setup bundle create" again.';
+			const fix = 'Run the same "mesos-setup bundle create" again: it fetches this file anew.';
 			emit({
 				event: 'check',
 				check: file.path,

@@ -11,7 +11,7 @@ export function specification({name, version}: Pick<PackageName, 'name' | 'versi
 }
 
 function artifact(folder: string, {path, sha256: sum, bytes, package: known}: BundleFile): Artifact {
-	const name = path.slice(path.indexOf('/') + 1);
+	const name = path.slice(path.lastIndexOf('/') + 1);
 	return {name, from: `${folder}/${path}`, sha256: sum, bytes, ...(known && {package: known})};
 }
 

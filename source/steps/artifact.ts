@@ -8,9 +8,9 @@ export const artifactFolder = '/var/cache/mesos-setup/bundle';
  * Where a host has a file once it is whole and has been compared with its checksum.
  * @throws SetupError (exit 2) for a name or checksum that is none
  */
-export function artifactPath({name, sha256}: Pick<Artifact, 'name' | 'sha256'>): string {
+export function artifactPath({name, sha256}: Pick<Artifact, 'name' | 'sha256'>, folder = artifactFolder): string {
 	checkedName('checksum', sha256, /^[0-9a-f]{64}$/);
-	return `${artifactFolder}/${sha256.slice(0, 16)}-${checkedName('file name', name, /^[A-Za-z0-9][\w.+~^-]*$/)}`;
+	return `${folder}/${sha256.slice(0, 16)}-${checkedName('file name', name, /^[A-Za-z0-9][\w.+~^-]*$/)}`;
 }
 
 /** The files a step is made of. */

@@ -1,8 +1,9 @@
 import {checkedName} from './names.ts';
+import {aptPlaces} from './package-files.ts';
 import {quote} from './quote.ts';
 import {asScript, inFunction, type Script} from './script.ts';
 import {startPolicy} from './start-policy.ts';
-import type {PackageName} from './step.ts';
+import type {Artifact, PackageName} from './step.ts';
 import {packageLedger, unlessThere} from './wanted-packages.ts';
 
 type Options = {
@@ -11,10 +12,14 @@ type Options = {
 	ledger?: string;
 	/** Where Debian's packages look whether they may start their daemons. */
 	policy?: string;
+	/** Where files out of a bundle wait. */
+	folder?: string;
 };
 
+type Packages = {names: PackageName[]; files?: Artifact[] | undefined};
+
 /** A version is `1.11.0`, which any revision of it satisfies, or a whole one with epoch and revision. */
-export function aptPackages(step: {names: PackageName[]}, options: Options): Script {
+export function aptPackages(step: Packages, options: Options): Script {
 	for (const {name, version, unless} of step.names) {
 		// A minus sign at the end would take the package away.
 		checkedName('package name', name, /^[a-z0-9][a-z0-9.+-]*(?<!-)(:[a-z0-9]+)?$/);
@@ -33,7 +38,7 @@ $_o
 "
 ${step.names.map(({name, version, unless}) => unlessThere(unless, isThere(name, version))).join('\n')}
 return 0`);
-	return {check, apply: apply(step.names, check, options), kill: false, live: true};
+	return {check, apply: apply(step, check, options), kill: false, live: true};
 }
 
 /** Patterns of whole versions that satisfy the one asked for; `end` is what follows a version there. */
@@ -54,7 +59,8 @@ function isThere(name: string, version: string | undefined): string {
 	return `case $_o in ${wanted}) ;; *) return 1 ;; esac`;
 }
 
-function apply(names: PackageName[], check: string, {patience, ledger = packageLedger, policy}: Options): string {
+function apply({names, files}: Packages, check: string, options: Options): string {
+	const {patience, ledger = packageLedger, policy, folder} = options;
 	const choose = names.map(({name, version, unless}) =>
 		unlessThere(
 			unless,
@@ -73,7 +79,8 @@ is_there() {
 }
 apt() {
 	apt-get -q -y -o DPkg::Lock::Timeout=${patience} -o Acquire::Retries=5 -o Acquire::http::Timeout=60 -o Acquire::https::Timeout=60 \\
-		-o APT::Update::Error-Mode=any -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
+		-o APT::Update::Error-Mode=any -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold \\
+		$places "$@"
 }
 # The lists have a lock of their own, for which apt does not wait.
 update() {
@@ -89,11 +96,11 @@ update() {
 	done
 }
 exact() {
-	for found in $(apt-cache madison "\${1%%=*}" | sed 's/^[^|]*| *\\([^ |]*\\) .*/\\1/'); do
+	for found in $(apt-cache $places madison "\${1%%=*}" | sed 's/^[^|]*| *\\([^ |]*\\) .*/\\1/'); do
 		if fits "$found" "\${1#*=}"; then chosen="$chosen \${1%%=*}=$found"; return; fi
 		known="$known $found"
 	done
-	fail "No repository of this host has \${1%%=*} in version \${1#*=}; there is:\${known:- nothing of that name}."
+	fail "${files ? 'The bundle does not have' : 'No repository of this host has'} \${1%%=*} in version \${1#*=}; there is:\${known:- nothing of that name}."
 }
 install() {
 	# Before the transaction: one that is killed half way has left packages as well.
@@ -104,11 +111,12 @@ install() {
 	interrupted=; grep -q 'dpkg was interrupted' "$said.text" && interrupted=1
 	rm -f "$said" "$said.text"
 }
-chosen= asked= known=
+chosen= asked= known= places=
 ledger=${quote(ledger)}
 mkdir -p "\${ledger%/*}"
 ${choose.join('\n')}
 if [ -n "$chosen$asked" ]; then
+${files ? aptPlaces(files, folder).trim() : ''}
 ${startPolicy(policy)}
 	# A list that cannot be had may be of a repository that is not needed.
 	update || printf 'Not all lists of packages could be fetched; going on with those there are.\\n'

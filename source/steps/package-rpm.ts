@@ -1,5 +1,5 @@
 import {checkedName} from './names.ts';
-import {fromFiles} from './package-files.ts';
+import {dnfTransaction} from './package-files.ts';
 import {quote} from './quote.ts';
 import {asScript, inFunction, type Script} from './script.ts';
 import type {Artifact, PackageName} from './step.ts';
@@ -70,7 +70,7 @@ choose() {
 ledger=${quote(ledger)}
 mkdir -p "\${ledger%/*}"
 ${choose.join('\n')}
-${(files ? fromFiles(files) : transactions[manager]).trim()}
+${(files ? dnfTransaction(files) : transactions[manager]).trim()}
 if [ -n "$chosen" ]; then
 	# A second try with fresh metadata: what is remembered may name files that the repository has replaced since.
 	# Names were checked to be single words without a pattern in them.

@@ -9,14 +9,14 @@ type Packages = {names: PackageName[]; files?: Artifact[] | undefined};
 
 /**
  * Packages, missing ones installed in one transaction; what is there is left at its version unless one is asked for.
- * @throws SetupError (exit 2) for files that no manager but dnf installs
+ * @throws SetupError (exit 2) for files, which yum does not install
  * @param timeout milliseconds the step has; half of it may be spent waiting for another package manager to end
  */
 export function packages(step: Packages, {packages: manager}: System, timeout: number): Script {
-	if (step.files && manager !== 'dnf') {
+	if (step.files && manager === 'yum') {
 		throw new SetupError({
 			field: 'sources',
-			cause: `Packages out of a bundle are installed with dnf, and this platform has ${manager}.`,
+			cause: 'Packages out of a bundle are installed with dnf or apt, and this platform has yum.',
 			fix: 'Name a repository that the host can reach for what it gets as packages.',
 			exitCode: 2,
 		});

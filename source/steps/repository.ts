@@ -46,8 +46,13 @@ export function repositoryFiles({id}: Pick<RepositoryStep, 'id'>, system: System
 	return [listOf(id, system), ...(system.packages === 'apt' ? [keyOf(id)] : [])];
 }
 
-/** The key is the repository's alone: what is signed by another repository's key is not accepted from this one. */
-function aptRepository(step: RepositoryStep, system: System): Script {
+/**
+ * The repository as apt is told of it. The key is the repository's alone: what is signed by another repository's key is not
+ * accepted from this one.
+ * @param key the file it is in
+ * @throws SetupError (exit 2)
+ */
+export function aptList(step: RepositoryStep, system: System, key: string): string {
 	const suite = checkedName('suite', step.suite ?? system.suite ?? './', /^[\w.][\w./-]*$/);
 	const lines = [
 		'Types: deb',
@@ -56,12 +61,16 @@ function aptRepository(step: RepositoryStep, system: System): Script {
 		// A suite that is a folder holds its packages itself.
 		...(suite.endsWith('/') ? [] : ['Components: main']),
 	];
-	const path = listOf(step.id, system);
-	if (step.unsigned) return file({path, content: `${[...lines, 'Trusted: yes'].join('\n')}\n`});
-	const gpgkey = address(step.gpgkey ?? '', ['file:']);
-	const key = keyOf(step.id);
+	if (step.unsigned) return `${[...lines, 'Trusted: yes'].join('\n')}\n`;
 	// Another address means another key, so the list says which one it is about.
-	const list = file({path, content: `${[`# key: ${gpgkey}`, ...lines, `Signed-By: ${key}`].join('\n')}\n`});
+	return `${[`# key: ${address(step.gpgkey ?? '', ['file:'])}`, ...lines, `Signed-By: ${key}`].join('\n')}\n`;
+}
+
+function aptRepository(step: RepositoryStep, system: System): Script {
+	const key = keyOf(step.id);
+	const list = file({path: listOf(step.id, system), content: aptList(step, system, key)});
+	if (step.unsigned) return list;
+	const gpgkey = address(step.gpgkey ?? '', ['file:']);
 	return {...list, check: `${list.check} && [ -s ${quote(key)} ]`, apply: `${fetchKey(gpgkey, key)}${list.apply}`};
 }
 

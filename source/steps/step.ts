@@ -38,7 +38,7 @@ export type Artifact = {
 	/** Lower-case hex. */
 	sha256: string;
 	bytes: number;
-	/** A package a host may have already, with its version as `rpm -qa` tells it. */
+	/** A package a host may have already, in the words of `lackedBy`. */
 	package?: {name: string; version: string} | undefined;
 };
 

@@ -15,6 +15,7 @@ import {answerPublicNames} from './public-names.ts';
 let lab: Lab;
 let artifacts: Artifacts;
 let bundle: string;
+const packages = 'packages/amazon-linux-2023';
 const servers: number[] = [];
 const web = new AbortController();
 /** What the first cluster's configuration was, by host. */
@@ -122,7 +123,7 @@ describe('the places the catalog names, under their own names and over https', (
 		const file = await fileWith(published());
 		const run = await mesosSetup(lab, ['bundle', 'create', bundle, '-c', file, '--json']);
 		expect(run.exitCode, complaints(run)).toBe(0);
-		expect(await readdir(join(bundle, 'packages'))).toEqual(
+		expect(await readdir(join(bundle, packages))).toEqual(
 			expect.arrayContaining(['mesos-1.11.0-1.amzn2023.x86_64.rpm', 'docker-20.10.24-1.amzn2023.x86_64.rpm']),
 		);
 		expect(await on('master-1', 'ls /var/cache/mesos-setup/collect; command -v docker; true')).toBe('');
@@ -156,8 +157,8 @@ describe('an unsigned repository', () => {
 		await mkdir(folder, {recursive: true});
 		await cp(join(artifacts.web, 'mesos'), folder, {recursive: true});
 		await rm(join(folder, 'repodata'), {recursive: true});
-		const packages = (await readdir(folder)).map(name => join(folder, name));
-		await execa('rpmsign', ['--delsign', ...packages]);
+		const signed = (await readdir(folder)).map(name => join(folder, name));
+		await execa('rpmsign', ['--delsign', ...signed]);
 		await execa('createrepo_c', ['--quiet', folder]);
 		const server = ['python3', '-m', 'http.server', '8089', '--bind', lab.mirror.address, '-d', folder];
 		lab.exec(server, {cancelSignal: web.signal}).catch(() => {});
@@ -240,8 +241,8 @@ describe('a bundle, with every server stopped', () => {
 	});
 
 	test('mends what is lost, and goes on where a file was cut off', async () => {
-		const [jq = ''] = (await readdir(join(bundle, 'packages'))).filter(name => name.startsWith('docker-'));
-		const {stdout} = await execa('sha256sum', [join(bundle, 'packages', jq)]);
+		const [jq = ''] = (await readdir(join(bundle, packages))).filter(name => name.startsWith('docker-'));
+		const {stdout} = await execa('sha256sum', [join(bundle, packages, jq)]);
 		const part = `/var/cache/mesos-setup/bundle/${stdout.slice(0, 16)}-${jq}.part`;
 		await lab.host('slave-1').exec('systemctl stop mesos-agent docker.socket docker; rpm -e --nodeps docker');
 		await lab
@@ -251,7 +252,7 @@ describe('a bundle, with every server stopped', () => {
 			});
 		await execa('sh', [
 			'-c',
-			`head -c 41000000 '${join(bundle, 'packages', jq)}' >'${join(lab.host('slave-1').folder, 'root', part)}'`,
+			`head -c 41000000 '${join(bundle, packages, jq)}' >'${join(lab.host('slave-1').folder, 'root', part)}'`,
 		]);
 		const run = await apply(sources());
 		expect(run.exitCode, complaints(run)).toBe(0);
@@ -260,8 +261,8 @@ describe('a bundle, with every server stopped', () => {
 	});
 
 	test('a file damaged here is refused by its checksum, not installed', async () => {
-		const [jq = ''] = (await readdir(join(bundle, 'packages'))).filter(name => name.startsWith('jq-'));
-		const file = join(bundle, 'packages', jq);
+		const [jq = ''] = (await readdir(join(bundle, packages))).filter(name => name.startsWith('jq-'));
+		const file = join(bundle, packages, jq);
 		await execa('sh', ['-c', `printf X | dd of='${file}' bs=1 seek=100 conv=notrunc status=none`]);
 		await lab.host('slave-1').exec('rpm -e --nodeps jq');
 		const run = await apply(sources(), '--limit', 'slave-1');

@@ -1,3 +1,4 @@
+import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {writeClusterFile} from './cluster-file.ts';
 import {applied} from './installed-lab.ts';
@@ -13,11 +14,11 @@ const on = async (host: string, script: string) => {
 };
 
 /** A second run finds nothing to do, and plan agrees. */
-async function changesNothing(): Promise<void> {
-	const again = await mesosSetup(lab, ['apply', '-c', file, '--yes', '--json']);
+async function changesNothing(...about: string[]): Promise<void> {
+	const again = await mesosSetup(lab, ['apply', ...about, '--yes', '--json']);
 	expect(again.exitCode, complaints(again)).toBe(0);
 	expect(again.events.at(-1)).toMatchObject({event: 'summary', changed: 0, failed: 0});
-	const plan = await mesosSetup(lab, ['plan', '-c', file, '--check']);
+	const plan = await mesosSetup(lab, ['plan', ...about, '--check']);
 	expect(plan.exitCode, plan.stdout).toBe(0);
 }
 
@@ -26,16 +27,27 @@ async function verifies(): Promise<void> {
 	expect(verify.exitCode, complaints(verify)).toBe(0);
 }
 
-// Debian as itself; the second slave is Debian's programs under the name of Ubuntu.
+// Debian as itself; the first slave is Debian's programs under the name of Ubuntu. The second one joins later.
 describe('Debian 12, with a slave that calls itself Ubuntu 24.04', () => {
 	const packages = "dpkg -l | awk '/^[a-z][a-z] /{print $1, $2}' | sort";
 	const before = new Map<string, string>();
 
+	/** Packages with their versions, and every file of the cluster under /etc, but for what tells one slave from another. */
+	const contentOf = async (host: 'slave-1' | 'slave-2') => {
+		const script = `
+			dpkg-query -W
+			cd /etc
+			find mesos* zookeeper default systemd/system docker logrotate.d rsyslog.d security/limits.d -printf '%y %m %u:%g %l %p\\n' | sort
+			grep -r '' mesos mesos-agent default systemd/system docker/daemon.json logrotate.d rsyslog.d security/limits.d | sort`;
+		const own = new RegExp(`${host}|${lab.host(host).address}|syslog(?=:adm| adm)|root(?=:root| root)`, 'g');
+		return (await on(host, script)).replaceAll(own, '…');
+	};
+
 	beforeAll(async () => {
 		const hosts = ['master-1', 'slave-1', 'slave-2'];
-		const platform = {'master-1': 'debian-12', 'slave-1': 'debian-12', 'slave-2': 'ubuntu-24.04'};
+		const platform = {'master-1': 'debian-12', 'slave-1': 'ubuntu-24.04', 'slave-2': 'debian-12'};
 		lab = await up({name: 'test-platforms', hosts, platform, log: () => {}});
-		file = await writeClusterFile(lab);
+		file = await writeClusterFile(lab, {slaves: 1});
 		for (const name of hosts) before.set(name, await on(name, packages));
 	});
 	afterAll(() => lab.down());
@@ -44,8 +56,8 @@ describe('Debian 12, with a slave that calls itself Ubuntu 24.04', () => {
 		expect(await on('master-1', '. /etc/os-release; echo $ID $VERSION_ID; cat /etc/debian_version')).toMatch(
 			/^debian 12\n12\./,
 		);
-		expect(await on('slave-2', '. /etc/os-release; echo $ID $VERSION_ID')).toBe('ubuntu 24.04');
-		expect(await on('slave-1', 'command -v dnf rpm dockerd java rsyslogd logrotate; true')).toBe('');
+		expect(await on('slave-1', '. /etc/os-release; echo $ID $VERSION_ID')).toBe('ubuntu 24.04');
+		expect(await on('slave-2', 'command -v dnf rpm dockerd java rsyslogd logrotate; true')).toBe('');
 	});
 
 	test('doctor finds in the repositories of apt what will be installed', async () => {
@@ -54,51 +66,13 @@ describe('Debian 12, with a slave that calls itself Ubuntu 24.04', () => {
 		const found = doctor.events.flatMap(event =>
 			event.event === 'check' && event.check === 'packages' ? [`${event.host}: ${event.detail}`] : [],
 		);
-		expect(found.sort().join('\n')).toMatch(
-			/^master-1: \d\d to install, .*\nslave-1: \d\d to install, .*\nslave-2: \d/,
-		);
-		expect(await on('slave-1', 'ls /var/lib/apt/lists')).not.toContain('InRelease');
+		expect(found.sort().join('\n')).toMatch(/^master-1: \d\d to install, .*\nslave-1: \d\d to install, /);
+		expect(await on('slave-2', 'ls /var/lib/apt/lists')).not.toContain('InRelease');
 	});
 
-	test('apply installs them and verify proves it', async () => {
-		await applied(lab, file);
-		await verifies();
-	});
+	test('apply installs them from there', () => applied(lab, file));
 
-	test('a second run changes nothing', changesNothing);
-
-	test.each([
-		['Mesos is the fork’s package', 'slave-1', 'dpkg-query -W aventer-mesos', /1\.11\.0-0\.9\.0/],
-		[
-			'its repository is trusted by its own key',
-			'slave-1',
-			'cat /etc/apt/sources.list.d/aventer.sources',
-			/Suites: bookworm\nComponents: main\nSigned-By: \/etc\/apt\/keyrings\/aventer\.asc$/,
-		],
-		['the suite is the host’s own', 'slave-2', 'cat /etc/apt/sources.list.d/aventer.sources', /Suites: noble\n/],
-		['Docker is the distribution’s', 'slave-1', 'dpkg-query -W docker.io', /docker\.io/],
-		['Java, on masters', 'master-1', 'java -version', /openjdk version "17\./],
-		['no master was ever started on a slave', 'slave-1', 'journalctl -q -u mesos-master.service', /^$/],
-		[
-			'no agent with anything but its configuration',
-			'slave-1',
-			'journalctl -q -u mesos-agent -o cat',
-			/^(?![\s\S]*wrapper)/,
-		],
-		['packages may start their daemons again', 'slave-1', 'ls /usr/sbin/policy-rc.d', /No such file/],
-		[
-			'time',
-			'slave-1',
-			'systemctl is-active chrony; cat /etc/timezone; readlink /etc/localtime',
-			/^active\nEtc\/UTC\n.*Etc\/UTC$/,
-		],
-		['logs', 'slave-1', 'grep -c "mesos-agent" /var/log/mesos/mesos-agent.log', /^[1-9]/],
-		['logs of Ubuntu’s rsyslog are its user’s', 'slave-2', 'stat -c %U:%G /var/log/mesos', /^syslog:adm$/],
-		['rotation', 'slave-1', 'logrotate -f /etc/logrotate.d/mesos-setup && ls /var/log/mesos', /mesos-agent\.log\.1/],
-		['the login user may use Docker', 'slave-1', 'id -nG admin', /\bdocker\b/],
-	])('%s (%s)', async (_, host, script, answer) => {
-		expect(await on(host, script)).toMatch(answer);
-	});
+	test('a second run changes nothing', () => changesNothing('-c', file));
 
 	test('doctor has nothing to complain of, and names who holds the lock of the packages', async () => {
 		const well = await mesosSetup(lab, ['doctor', '-c', file, '--json']);
@@ -115,6 +89,59 @@ describe('Debian 12, with a slave that calls itself Ubuntu 24.04', () => {
 		await on('slave-1', 'pkill -f lock-frontend');
 		await holder;
 		expect(complaints(busy)).toMatch(/The package manager is in use by python3 \(pid \d+\)/);
+	});
+
+	test('with every server stopped, a new slave gets the same packages and files out of a bundle', async () => {
+		file = await writeClusterFile(lab);
+		const bundle = join(lab.folder, 'bundle');
+		const made = await mesosSetup(lab, ['bundle', 'create', bundle, '-c', file, '--limit', 'slave-2', '--json']);
+		expect(made.exitCode, complaints(made)).toBe(0);
+		expect(await on('slave-2', `ls /var/cache/mesos-setup; ls /var/lib/apt/lists; ${packages}`)).toBe(
+			`partial\n${before.get('slave-2')}`,
+		);
+		for (const pid of lab.mirror.pids) process.kill(pid, 'SIGTERM');
+		const asked = `curl --silent --max-time 1 http://${lab.mirror.address}:81/; echo $?`;
+		await expect.poll(() => on('slave-2', asked), {timeout: 20_000}).toBe('7');
+		const fields = {sources: {kind: 'bundle', path: './bundle'}};
+		const bundled = await writeClusterFile(lab, {path: join(lab.folder, 'bundled.yaml'), fields});
+		await applied(lab, bundled, '--limit', 'slave-2');
+		await changesNothing('-c', bundled, '--limit', 'slave-2');
+		expect(await contentOf('slave-2')).toEqual(await contentOf('slave-1'));
+	});
+
+	test('verify proves it', verifies);
+
+	test.each([
+		['Mesos is the fork’s package', 'slave-2', 'dpkg-query -W aventer-mesos', /1\.11\.0-0\.9\.0/],
+		[
+			'its repository is trusted by its own key',
+			'master-1',
+			'cat /etc/apt/sources.list.d/aventer.sources',
+			/Suites: bookworm\nComponents: main\nSigned-By: \/etc\/apt\/keyrings\/aventer\.asc$/,
+		],
+		['the suite is the host’s own', 'slave-1', 'cat /etc/apt/sources.list.d/aventer.sources', /Suites: noble\n/],
+		['Docker is the distribution’s', 'slave-2', 'dpkg-query -W docker.io', /docker\.io/],
+		['Java, on masters', 'master-1', 'java -version', /openjdk version "17\./],
+		['no master was ever started on a slave', 'slave-2', 'journalctl -q -u mesos-master.service', /^$/],
+		[
+			'no agent with anything but its configuration',
+			'slave-2',
+			'journalctl -q -u mesos-agent -o cat',
+			/^(?![\s\S]*wrapper)/,
+		],
+		['packages may start their daemons again', 'slave-2', 'ls /usr/sbin/policy-rc.d', /No such file/],
+		[
+			'time',
+			'slave-2',
+			'systemctl is-active chrony; cat /etc/timezone; readlink /etc/localtime',
+			/^active\nEtc\/UTC\n.*Etc\/UTC$/,
+		],
+		['logs', 'slave-2', 'grep -c "mesos-agent" /var/log/mesos/mesos-agent.log', /^[1-9]/],
+		['logs of Ubuntu’s rsyslog are its user’s', 'slave-1', 'stat -c %U:%G /var/log/mesos', /^syslog:adm$/],
+		['rotation', 'slave-2', 'logrotate -f /etc/logrotate.d/mesos-setup && ls /var/log/mesos', /mesos-agent\.log\.1/],
+		['the login user may use Docker', 'slave-2', 'id -nG admin', /\bdocker\b/],
+	])('%s (%s)', async (_, host, script, answer) => {
+		expect(await on(host, script)).toMatch(answer);
 	});
 
 	test('reset leaves the packages that were there before, and no others', async () => {
@@ -150,5 +177,5 @@ describe('a master that calls itself Rocky 9 and a slave that calls itself Amazo
 		await verifies();
 	});
 
-	test('a second run changes nothing', changesNothing);
+	test('a second run changes nothing', () => changesNothing('-c', file));
 });

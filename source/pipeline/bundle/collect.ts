@@ -1,9 +1,12 @@
-import {readFile, rename, stat, writeFile} from 'node:fs/promises';
+import {readFile, rename, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {z} from 'zod';
 import {type BundleFile, type Manifest, manifestSchema} from '../../cluster/bundle.ts';
 import {version} from '../../cluster/package-file.ts';
 import {specification} from '../../sources/bundle.ts';
+import {sha256Of} from '../../sources/read-bundle.ts';
+import {aptList} from '../../steps/repository.ts';
+import type {System} from '../../steps/system.ts';
 import {readReference} from '../doctor/wanted.ts';
 import type {Listener} from '../events.ts';
 import type {Wish} from './wish.ts';
@@ -38,6 +41,18 @@ function nameOnHosts(ref: string, digest: string): string {
 	return `bundle.mesos-setup.invalid/${last}:${digest.slice('sha256:'.length, 'sha256:'.length + 12)}`;
 }
 
+/** A repository as apt is told of it where packages are collected, and the file of its key there. */
+function forApt(step: Wish['repositories'][number], system: System) {
+	const name = step.id.replaceAll(':', '_');
+	const key = `${workshop}/keys/${name}.asc`;
+	return {
+		file: `${name}.sources`,
+		list: aptList(step, system, key),
+		gpgkey: step.unsigned ? undefined : step.gpgkey,
+		key,
+	};
+}
+
 class Collector {
 	readonly #options: Collection;
 	readonly #before: ReadonlyMap<string, BundleFile>;
@@ -58,25 +73,27 @@ class Collector {
 		return {platform, arch, sources, packages};
 	}
 
-	async #packages({member, packages, repositories}: Wish): Promise<Record<string, string[]>> {
+	async #packages({platform, system, member, packages, repositories}: Wish): Promise<Record<string, string[]>> {
 		this.#say(member.host.name, `looks up ${packages.length} packages and what they require`);
-		const have = [...this.#before.values()].filter(({path}) => path.startsWith('packages/'));
-		const names = packages.map(one => ({spec: specification(one), ...(one.unless && {unless: one.unless})}));
+		const folder = `packages/${platform}/`;
+		const have = [...this.#before.values()].filter(({path}) => path.startsWith(folder));
+		const apt = system.packages === 'apt';
 		const wish = {
 			folder: workshop,
-			names,
-			repositories: repositories.map(({id, baseurl, gpgkey, unsigned}) => ({id, baseurl, gpgkey, unsigned})),
-			have: Object.fromEntries(have.map(({path, sha256}) => [path.slice('packages/'.length), sha256])),
+			names: packages.map(one => ({...one, spec: specification(one)})),
+			repositories: repositories.map(one => (apt ? forApt(one, system) : one)),
+			have: Object.fromEntries(have.map(({path, sha256}) => [path.slice(folder.length), sha256])),
 		};
-		const printed = await runPython(member.session, 'packages', wish, 'Its packages cannot be collected');
+		const script = apt ? 'packages-apt' : 'packages-dnf';
+		const printed = await runPython(member.session, script, wish, 'Its packages cannot be collected');
 		const closures: Record<string, string[]> = {};
 		for (const one of printed.map(line => answers.parse(line))) {
 			if ('spec' in one) {
-				closures[one.spec] = one.files.map(file => `packages/${file}`);
+				closures[one.spec] = one.files.map(file => `${folder}${file}`);
 				continue;
 			}
 			const {name, file, bytes, sha256} = one;
-			const known = {path: `packages/${file}`, sha256, bytes, package: {name, version: one.version}};
+			const known = {path: `${folder}${file}`, sha256, bytes, package: {name, version: one.version}};
 			await this.#bring(member, `${workshop}/files/${file}`, known);
 		}
 		return closures;
@@ -121,6 +138,8 @@ class Collector {
 		signal.throwIfAborted();
 		this.files.set(known.path, known);
 		if (this.#before.get(known.path)?.sha256 === known.sha256) return;
+		// An attempt that was cut off leaves no manifest, but files.
+		if (await isWhole(folder, known)) return;
 		this.#say(host.name, `hands over ${known.path}`);
 		await fetchHere(session, remote, {...known, path: join(folder, known.path)}, signal);
 		this.fetched++;
@@ -131,21 +150,18 @@ class Collector {
 	}
 }
 
-/** Files of an earlier, perhaps unfinished, attempt that are here whole. */
+/** Files of the bundle that is there already, as far as they are what its manifest says. */
 async function filesBefore(folder: string): Promise<BundleFile[]> {
-	const text = await readFile(join(folder, 'manifest.json'), 'utf8').catch(() => undefined);
-	if (text === undefined) return [];
+	const text = await readFile(join(folder, 'manifest.json'), 'utf8').catch(() => '{}');
 	const parsed = manifestSchema.safeParse(JSON.parse(text));
 	if (!parsed.success) return [];
-	const sizes = await Promise.all(
-		parsed.data.files.map(({path}) =>
-			stat(join(folder, path)).then(
-				found => found.size,
-				() => -1,
-			),
-		),
-	);
-	return parsed.data.files.filter(({bytes}, i) => sizes[i] === bytes);
+	const files: BundleFile[] = [];
+	for (const file of parsed.data.files) if (await isWhole(folder, file)) files.push(file);
+	return files;
+}
+
+async function isWhole(folder: string, {path, sha256}: BundleFile): Promise<boolean> {
+	return (await sha256Of(join(folder, path)).catch(() => undefined)) === sha256;
 }
 
 /**

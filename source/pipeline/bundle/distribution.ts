@@ -197,12 +197,16 @@ export class Distribution {
 	}
 }
 
-/** The files that are neither on the host already nor, as packages, installed there in that very version. */
+const installed = `
+rpm -qa --qf '%{NAME} %{EPOCHNUM}:%{VERSION}-%{RELEASE}.%{ARCH}\\n' 2>/dev/null || true
+dpkg-query -W -f '\${db:Status-Status} \${Package}:\${Architecture} \${Version}\\n' 2>/dev/null | sed -n 's/^installed //p'`;
+
+/** The files that are neither on the host already nor, as packages, installed there in that very version: by rpm, or by dpkg. */
 async function lackedBy({session}: Member, files: readonly Artifact[]): Promise<Artifact[]> {
 	const packages = files.some(file => file.package);
 	const answer = await session.ask(`
 for _f in ${artifactFolder}/*; do if [ -f "$_f" ]; then printf '%s\\n' "$_f"; fi; done
-${packages ? "rpm -qa --qf '%{NAME} %{EPOCHNUM}:%{VERSION}-%{RELEASE}.%{ARCH}\\n' 2>/dev/null || true" : ''}`);
+${packages ? installed : ''}`);
 	const there = new Set(answer.split('\n'));
 	return files.filter(
 		file =>

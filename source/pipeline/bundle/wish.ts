@@ -7,6 +7,7 @@ import {specification} from '../../sources/bundle.ts';
 import {platformOf} from '../../sources/platform.ts';
 import {givenSource, sourceOf, type VerifiedSource} from '../../sources/resolve.ts';
 import type {PackageName, Step} from '../../steps/step.ts';
+import type {System} from '../../steps/system.ts';
 import type {Member} from '../fleet.ts';
 
 type Of<Kind extends Step['kind']> = Extract<Step, {kind: Kind}>;
@@ -14,6 +15,7 @@ type Of<Kind extends Step['kind']> = Extract<Step, {kind: Kind}>;
 /** What the hosts of one platform and architecture need, and one of them to collect it on. */
 export type Wish = {
 	platform: string;
+	system: System;
 	arch: string;
 	member: Member;
 	sources: Partial<Record<Component, BundledSource>>;
@@ -56,10 +58,10 @@ export function wishesOf(cluster: IdentifiedCluster, members: readonly Member[])
 		const [platform = '', arch = ''] = key.split(' ');
 		const member = group[0] as Member;
 		const {title, system} = platformOf(member.facts, member.host.name);
-		if (system.packages !== 'dnf') {
+		if (system.packages === 'yum') {
 			throw new SetupError({
 				host: member.host.name,
-				cause: `Packages are collected with dnf, and ${title} has ${system.packages}.`,
+				cause: `Packages are collected and installed with dnf or apt, and ${title} has yum.`,
 				fix: 'Leave such hosts out with --limit; they need repositories they can reach.',
 				exitCode: 1,
 			});
@@ -72,6 +74,7 @@ export function wishesOf(cluster: IdentifiedCluster, members: readonly Member[])
 		const of = <Kind extends Step['kind']>(kind: Kind) => steps.filter((step): step is Of<Kind> => step.kind === kind);
 		return {
 			platform,
+			system,
 			arch,
 			member,
 			sources: Object.fromEntries(

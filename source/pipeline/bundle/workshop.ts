@@ -12,13 +12,18 @@ import {listen} from './transfer.ts';
 /** Where a host collects; what is cut off there goes on with the next attempt. */
 export const workshop = '/var/cache/mesos-setup/collect';
 
+const anyPython = `
+for python in python3 /usr/libexec/platform-python ''; do if command -v "$python" >/dev/null 2>&1; then break; fi; done
+[ "$python" ] || { echo 'it has no python3' >&2; exit 1; }`;
+
 /** Finds the interpreter that has dnf's modules, or any Python for what needs none of its own. */
 const interpreters = {
-	dnf: `
+	'packages-dnf': `
 command -v dnf >/dev/null 2>&1 || { echo 'it has no dnf' >&2; exit 1; }
 read -r python < "$(command -v dnf)"
 python=\${python#??}`,
-	any: 'for python in python3 /usr/libexec/platform-python; do if command -v $python >/dev/null 2>&1; then break; fi; done',
+	'packages-apt': anyPython,
+	image: anyPython,
 };
 
 /** Runs a script on the host; resolves with what it printed. `what` begins the sentence of the error. */
@@ -41,14 +46,14 @@ export async function runOn(session: Session, script: string, what: string): Pro
 /** One of templates/bundle/*.py with its wish; resolves with the objects it printed. */
 export async function runPython(
 	session: Session,
-	name: 'packages' | 'image',
+	name: keyof typeof interpreters,
 	wish: object,
 	what: string,
 ): Promise<unknown[]> {
 	const script = `
 umask 077
 mkdir -p ${workshop}
-${interpreters[name === 'packages' ? 'dnf' : 'any']}
+${interpreters[name]}
 PYTHONDONTWRITEBYTECODE=1 $python - ${quote(JSON.stringify(wish))} << 'END'
 ${packageFile(`templates/bundle/${name}.py`).trimEnd()}
 END`;

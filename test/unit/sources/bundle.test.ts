@@ -21,7 +21,8 @@ const names = [
 
 async function makeBundle(name: string, change: (manifest: Manifest) => void = () => {}): Promise<string> {
 	const path = join(folder, name);
-	for (const part of ['packages', 'archives', 'images']) mkdirSync(join(path, part), {recursive: true});
+	for (const part of ['packages/amazon-linux-2023', 'archives', 'images'])
+		mkdirSync(join(path, part), {recursive: true});
 	const put = async (file: string) => {
 		writeFileSync(join(path, file), file);
 		return {path: file, bytes: file.length, sha256: await sha256Of(join(path, file))};
@@ -51,12 +52,15 @@ async function makeBundle(name: string, change: (manifest: Manifest) => void = (
 					chronos: {kind: 'image', ref: 'mesosphere/chronos:v3.0.2', digest},
 				},
 				packages: Object.fromEntries(
-					names.map(one => [one, one === 'curl' ? [] : [`packages/${one}.rpm`, 'packages/common.rpm']]),
+					names.map(one => [
+						one,
+						one === 'curl' ? [] : [`packages/amazon-linux-2023/${one}.rpm`, 'packages/amazon-linux-2023/common.rpm'],
+					]),
 				),
 			},
 		],
 		files: [
-			...(await Promise.all([...names.slice(1), 'common'].map(one => put(`packages/${one}.rpm`)))),
+			...(await Promise.all([...names.slice(1), 'common'].map(one => put(`packages/amazon-linux-2023/${one}.rpm`)))),
 			{...(await put('archives/zookeeper.tar.gz')), url},
 			{...(await put('images/marathon.tar')), image: image('mesosphere/marathon:v1.11.24')},
 			{...(await put('images/chronos.tar')), image: image('mesosphere/chronos:v3.0.2')},
@@ -144,15 +148,15 @@ describe('as a folder', () => {
 		['nothing at all', 'nothing-there', /does not exist/],
 		['a file', 'file', /is a file; a bundle is a folder/],
 		['no manifest', 'empty', /has no manifest.json: it is no bundle/],
-		['a file cut short', 'short', /is not whole: packages\/jq.rpm has 3 bytes/],
-		['a file gone', 'gone', /is not whole: packages\/jq.rpm is missing/],
+		['a file cut short', 'short', /is not whole: packages\/amazon-linux-2023\/jq.rpm has 3 bytes/],
+		['a file gone', 'gone', /is not whole: packages\/amazon-linux-2023\/jq.rpm is missing/],
 		['of a newer tool', 'newer', /made by a newer mesos-setup/],
 	])('%s', async (_, name, words) => {
 		if (name !== 'nothing-there' && name !== 'file') await makeBundle(name);
 		if (name === 'file') writeFileSync(join(folder, name), '');
 		if (name === 'empty') rmSync(join(folder, name, 'manifest.json'));
-		if (name === 'short') writeFileSync(join(folder, name, 'packages/jq.rpm'), 'abc');
-		if (name === 'gone') rmSync(join(folder, name, 'packages/jq.rpm'));
+		if (name === 'short') writeFileSync(join(folder, name, 'packages/amazon-linux-2023/jq.rpm'), 'abc');
+		if (name === 'gone') rmSync(join(folder, name, 'packages/amazon-linux-2023/jq.rpm'));
 		if (name === 'newer') writeFileSync(join(folder, name, 'manifest.json'), '{"format": 2}');
 		await expect(readBundle(join(folder, name))).rejects.toThrow(words);
 	});
@@ -164,12 +168,15 @@ describe('as a folder', () => {
 
 	test('damage of the same length is found by the checksum', async () => {
 		const path = await makeBundle('damaged');
-		writeFileSync(join(path, 'packages/jq.rpm'), 'packages/jQ.rpm');
-		expect((await damagedFiles(await readBundle(path))).map(file => file.path)).toEqual(['packages/jq.rpm']);
+		writeFileSync(join(path, 'packages/amazon-linux-2023/jq.rpm'), 'packages/amazon-linux-2023/jQ.rpm');
+		expect((await damagedFiles(await readBundle(path))).map(file => file.path)).toEqual([
+			'packages/amazon-linux-2023/jq.rpm',
+		]);
 	});
 
 	test('no path of a manifest leads out of its folder', () => {
-		const file = {path: 'packages/../../etc/passwd', sha256: 'a'.repeat(64), bytes: 1};
-		expect(manifestSchema.shape.files.safeParse([file]).success).toBe(false);
+		for (const path of ['packages/../../etc/passwd', 'packages/../passwd', 'archives/x/passwd']) {
+			expect(manifestSchema.shape.files.safeParse([{path, sha256: 'a'.repeat(64), bytes: 1}]).success).toBe(false);
+		}
 	});
 });

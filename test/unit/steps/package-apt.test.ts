@@ -1,4 +1,5 @@
-import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {aptPackages} from '../../../source/steps/package-apt.ts';
 import {packagesGone} from '../../../source/steps/packages-gone.ts';
@@ -66,6 +67,11 @@ esac`;
 const aptCache = `
 [ "$1" = madison ] || exit 1
 sed -n "s/^$2 //p" "$SANDBOX/versions" | while read -r version; do printf '%10s | %s | http://a/ bookworm/main amd64 Packages\\n' "$2" "$version"; done`;
+
+/** Knows of a file what its name says. */
+const dpkgDeb = `
+set -- $(basename "$2" .deb | tr _ ' ')
+printf 'Package: %s\\nVersion: %s\\n' "\${1#*-}" "$2"`;
 
 describe.each(shellsWithPath)('packages of apt under %s', (...shell) => {
 	test('one question to dpkg and one transaction for what is missing; the ledger knows what came along', () => {
@@ -145,6 +151,35 @@ describe.each(shellsWithPath)('packages of apt under %s', (...shell) => {
 		writeFileSync(host.path('policy'), '# mesos-setup: left behind\nexit 101\n');
 		expect(host.apply(shell, step(host, [{name: 'unzip'}]).apply).status).toBe(0);
 		expect(existsSync(host.path('policy'))).toBe(false);
+	});
+
+	test('out of a bundle: apt is shown a repository of the files that were brought, and no other', () => {
+		const host = withApt('');
+		host.program('dpkg-deb', dpkgDeb);
+		const file = (name: string, letter: string) => ({name, from: '/', sha256: letter.repeat(64), bytes: 7});
+		const files = [file('jq_1.6+1~2_amd64.deb', 'a'), file('libc6_2.36_amd64.deb', 'b')];
+		const folder = host.path('waiting');
+		mkdirSync(folder);
+		writeFileSync(join(folder, 'aaaaaaaaaaaaaaaa-jq_1.6+1~2_amd64.deb'), '7 bytes');
+		const script = aptPackages({names: [{name: 'jq'}], files}, options(host, folder));
+		expect(host.apply(shell, script.apply)).toMatchObject({status: 0, stderr: ''});
+		expect(host.check(shell, script.check).status).toBe(0);
+		// The host has the other one in that version already.
+		expect(read(host, 'waiting/apt/Packages')).toBe(
+			`Package: jq\nVersion: 1.6+1~2\nFilename: ${folder.slice(1)}/aaaaaaaaaaaaaaaa-jq_1.6+1~2_amd64.deb\nSize: 7\nSHA256: ${'a'.repeat(64)}\n\n`,
+		);
+		expect(read(host, 'waiting/apt/sources.list')).toBe(`deb [trusted=yes] file:/ ${folder.slice(1)}/apt/\n`);
+		expect(calls(host).length).toBeGreaterThan(2);
+		for (const call of calls(host)) {
+			expect(call).toContain(`-o Dir::Etc::sourcelist=${folder}/apt/sources.list -o Dir::Etc::sourceparts=/dev/null `);
+		}
+	});
+
+	test('a version that a bundle does not have is told as that', () => {
+		const host = withApt('');
+		const step = {names: [{name: 'mesos', version: '1.11.0'}], files: []};
+		const run = host.apply(shell, aptPackages(step, options(host, host.path('waiting'))).apply);
+		expect(run.stderr).toBe('The bundle does not have mesos in version 1.11.0; there is: nothing of that name.\n');
 	});
 
 	test('lists that cannot be had do not keep an installation from those there are', () => {
@@ -229,7 +264,11 @@ function withApt(installed: string): Sandbox {
 }
 
 function step(host: Sandbox, names: PackageName[]) {
-	return aptPackages({names}, {patience: 30, ledger: host.path('state/packages'), policy: host.path('policy')});
+	return aptPackages({names}, options(host));
+}
+
+function options(host: Sandbox, folder?: string) {
+	return {patience: 30, ledger: host.path('state/packages'), policy: host.path('policy'), ...(folder && {folder})};
 }
 
 function calls(host: Sandbox): string[] {

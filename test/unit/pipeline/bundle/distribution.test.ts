@@ -46,6 +46,19 @@ test('a hundred hosts: each file leaves this computer once, and spreads from hos
 	expect(notes()).toEqual(['2 files (1 kB) sent from this computer, 198 copies from host to host']);
 });
 
+test('a package that dpkg or rpm says is installed in that very version is not sent', async () => {
+	const has = 'jq:amd64 1.6-2\nunzip 0:6.0-5.x86_64\nwget:amd64 1.20';
+	const {run, traffic} = distribution(0, 1, {'slave-1': {has}});
+	const packages = {
+		'jq.deb': {name: 'jq:amd64', version: '1.6-2'},
+		'unzip.rpm': {name: 'unzip', version: '0:6.0-5.x86_64'},
+		'wget.deb': {name: 'wget:amd64', version: '1.21'},
+	};
+	const files = Object.entries(packages).map(([name, known]) => ({...artifact(name), package: known}));
+	await run.bring('slave-1', files);
+	expect(traffic.sent).toEqual(['wget.deb slave-1']);
+});
+
 test('a master that comes first waits for a slave that can pass on', async () => {
 	const {run, traffic, files} = distribution(1, 1);
 	const master = run.bring('master-1', files);

@@ -6,6 +6,8 @@ import {host} from '../../roles/cluster-fixture.ts';
 
 /** What a host does when a script is run on it. */
 export type Behaviour = {
+	/** What it says it has already. */
+	has?: string;
 	/** Answer to files from this computer, `whole` when unset. */
 	arrival?: string;
 	/** Answer to files from other hosts. */
@@ -62,7 +64,7 @@ export function fakeFleet(masters: number, slaves: number, behaviours: Record<st
 	const member = async (name: string) =>
 		({
 			host: hosts.find(one => one.name === name),
-			session: {host: name, ask: async () => '', open: (script: string) => open(name, script)},
+			session: {host: name, ask: async () => behaviours[name]?.has ?? '', open: (script: string) => open(name, script)},
 		}) as unknown as Member;
 	return {hosts, member, traffic};
 }

@@ -1,4 +1,4 @@
-# Collects packages with all they require for a bundle: packages.py WISH, a JSON object of
+# Collects packages with all they require for a bundle: packages-dnf.py WISH, a JSON object of
 #   folder        where the files go
 #   names         [{spec, unless?}]
 #   repositories  [{id, baseurl, gpgkey?, unsigned?}] besides those of the host
