@@ -1,6 +1,8 @@
+import {dirname} from 'node:path';
 import type {HostFacts} from '../source/cluster/facts.ts';
 import type {Host, IdentifiedCluster} from '../source/cluster/model.ts';
 import {version} from '../source/cluster/package-file.ts';
+import {formatSettings, settingsPath} from '../source/cluster/settings.ts';
 import {type Platform, platformOf} from '../source/sources/platform.ts';
 import {platformPackages} from '../source/sources/resolve.ts';
 import type {Step} from '../source/steps/step.ts';
@@ -15,7 +17,8 @@ function json(value: object): string {
 }
 
 /** Who this host is, before anything else: an install that stops here is still recognised as this cluster's. */
-function identity(host: Host, {record}: IdentifiedCluster): Step[] {
+function identity(host: Host, cluster: IdentifiedCluster): Step[] {
+	const {record} = cluster;
 	const known = record.hosts.find(({name}) => name === host.name);
 	const own = {
 		cluster: {id: record.id, name: record.name},
@@ -25,8 +28,13 @@ function identity(host: Host, {record}: IdentifiedCluster): Step[] {
 		version,
 	};
 	const steps: Step[] = [directory('/etc/mesos-setup'), file('/etc/mesos-setup/host.json', json(own))];
-	if (host.role === 'master') steps.push(file('/etc/mesos-setup/cluster.json', json(record)));
-	return steps;
+	if (host.role === 'slave') return steps;
+	return [
+		...steps,
+		file('/etc/mesos-setup/cluster.json', json(record)),
+		directory(dirname(settingsPath)),
+		file(settingsPath, formatSettings(cluster), {mode: '600'}),
+	];
 }
 
 /** Denials of a policy nobody wrote for Mesos are logged, not enforced: now and after the next boot. */

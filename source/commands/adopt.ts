@@ -2,6 +2,7 @@ import {type Defaults, readDefaults} from '../cluster/cluster-file.ts';
 import type {Cluster, Host} from '../cluster/model.ts';
 import {isAddress} from '../cluster/names.ts';
 import {clusterSchema} from '../cluster/schema.ts';
+import {settingsPath} from '../cluster/settings.ts';
 import {SetupError} from '../cluster/setup-error.ts';
 import {type HostKeys, openStore, type Store} from '../cluster/store.ts';
 import {regionOf} from '../discovery/aws.ts';
@@ -11,6 +12,7 @@ import {clusterTag} from '../discovery/policy.ts';
 import {type Adopted, adopt, type LookedAt} from '../pipeline/adopt.ts';
 import {errorEvent} from '../pipeline/error-event.ts';
 import {Fleet} from '../pipeline/fleet.ts';
+import {bundlePaths} from '../sources/resolve.ts';
 import {createConnect} from './connector.ts';
 import type {CommandOptions} from './options.ts';
 import type {Run} from './verb.ts';
@@ -107,7 +109,9 @@ async function look(
 			const candidate = instances.get(name);
 			const {id = '', private_ip = '', tags = {}} = candidate ?? {};
 			const instance = candidate && {id, private_ip, cluster: tags[clusterTag] ?? ''};
-			if (member) found.push({address: name, instance, facts: member.facts});
+			if (!member) continue;
+			const settings = await member.session.ask(`cat ${settingsPath} 2>/dev/null || :`);
+			found.push({address: name, instance, facts: member.facts, settings});
 		}
 		return found;
 	} finally {
@@ -115,8 +119,8 @@ async function look(
 	}
 }
 
-/** What the store held of it wins where the hosts do not say. */
-function merged({record, hosts, frameworks}: Adopted, fresh: Cluster, store: Store): Cluster {
+/** What the hosts carry wins, then what the store held of it. */
+function merged({record, hosts, frameworks, settings: carried}: Adopted, fresh: Cluster, store: Store): Cluster {
 	const before = store.load(record.name);
 	if (before?.record && before.record.id !== record.id) {
 		throw refuse(
@@ -125,7 +129,8 @@ function merged({record, hosts, frameworks}: Adopted, fresh: Cluster, store: Sto
 			`Forget the old one first: its menu in the guided install, or remove ${record.name}.json from the store.`,
 		);
 	}
-	const settings = before?.cluster ?? {...fresh, frameworks};
+	const {hosts: own, ...shared} = carried ?? {};
+	const settings = {...(before?.cluster ?? {...fresh, frameworks}), ...shared};
 	return {
 		...settings,
 		name: record.name,
@@ -134,10 +139,25 @@ function merged({record, hosts, frameworks}: Adopted, fresh: Cluster, store: Sto
 		ssh: fresh.ssh,
 		hosts: hosts.map(host => {
 			const known = before?.cluster.hosts.find(({name}) => name === host.name);
-			const mesos = known?.mesos ?? {attributes: {}, agent_flags: {}, master_flags: {}};
+			const mesos = (own ? own[host.name] : known?.mesos) ?? {attributes: {}, agent_flags: {}, master_flags: {}};
 			return {...host, instance: host.instance ?? known?.instance, mesos};
 		}),
 	};
+}
+
+/** What its description has now, and what people have to add to it before the next apply. */
+function toBeSaid({settings, frameworks}: Adopted, cluster: Cluster): string[] {
+	if (!settings) {
+		const running = Object.entries(frameworks).flatMap(([name, runs]) => (runs ? [name] : []));
+		return [
+			`Its masters carry no settings (an older mesos-setup installed them), so only the frameworks that run are known: ${running.join(', ') || 'none'}. Add to its cluster file before the next apply, or with "Edit settings" of the guided install: sources, images, and of mesos port_ranges, attributes, agent_flags and master_flags, also those of single hosts. mesos-setup plan shows what would differ.`,
+		];
+	}
+	const bundles = bundlePaths(cluster).join(', ');
+	return [
+		'Sources, images, frameworks, ports, attributes and flags are those of its last apply.',
+		...(bundles ? [`Its software comes from the bundle ${bundles}: have it here before the next apply.`] : []),
+	];
 }
 
 /** Makes a cluster known to this computer again: from the tags of its instances, or from some of its hosts. Changes no host. */
@@ -167,11 +187,7 @@ export async function run(options: CommandOptions, words: string[], frame: Run):
 		event: 'note',
 		text: `This computer knows ${title}. Look at it: mesos-setup status --cluster ${record.name}`,
 	});
-	if (!cluster.sources.mesos) {
-		const text =
-			'Where its software came from is not written on its hosts: "Edit settings" of the guided install, or a cluster file, says it again before the next apply.';
-		frame.emit({event: 'note', text});
-	}
+	for (const text of toBeSaid(adopted, cluster)) frame.emit({event: 'note', text});
 	if (options.json) frame.emit({event: 'summary', hosts: {}, changed: 0, failed: 0, ms: Date.now() - began});
 	return 0;
 }

@@ -1,5 +1,6 @@
 import type {HostFacts} from '../cluster/facts.ts';
 import type {ClusterRecord, HostRole} from '../cluster/model.ts';
+import {parseSettings, type Settings, settingsPath} from '../cluster/settings.ts';
 import {SetupError} from '../cluster/setup-error.ts';
 import {type CarriedIdentity, carriedIdentity} from './known-record.ts';
 
@@ -9,6 +10,8 @@ export type LookedAt = {
 	/** What EC2 says of it, where it was found by its tags. */
 	instance?: {id: string; private_ip: string; cluster: string} | undefined;
 	facts: Pick<HostFacts, 'host_json' | 'cluster_json' | 'addresses' | 'units'>;
+	/** Content of its settings.json; empty where there is none. */
+	settings: string;
 };
 
 export type Adopted = {
@@ -17,6 +20,8 @@ export type Adopted = {
 	/** Address of each host that was looked at, by its name in the cluster. */
 	lookedAt: Map<string, string>;
 	frameworks: {marathon: boolean; chronos: boolean};
+	/** Those of the last apply, where a master carries them. */
+	settings: Settings | undefined;
 	/** What is not as it should be and does not matter. */
 	notes: string[];
 };
@@ -104,6 +109,23 @@ function tableOf(all: readonly Member[]): ClusterRecord {
 	return largest.table;
 }
 
+/** What the masters were installed with; they may differ after an apply that did not reach all of them. */
+function settingsOf(masters: readonly Member[], notes: string[]): Settings | undefined {
+	const carried = masters.flatMap(({own, settings}) => {
+		if (settings === '') return [];
+		const parsed = parseSettings(settings);
+		if (parsed) return [{host: own.host, text: settings, parsed}];
+		notes.push(`The settings that ${own.host} carries (${settingsPath}) cannot be read and are passed over.`);
+		return [];
+	});
+	const [first, ...others] = carried;
+	const other = others.find(({text}) => text !== first?.text);
+	if (first && other) {
+		notes.push(`${first.host} and ${other.host} carry different settings; those of ${first.host} are taken.`);
+	}
+	return first?.parsed;
+}
+
 /** A host that no master has heard of yet: it was added, and the masters learn of it at their next apply. */
 function newcomer({own, address, instance, facts}: Member): Known {
 	const inside = instance?.private_ip ?? (facts.addresses.includes(address) ? address : facts.addresses[0]);
@@ -156,5 +178,6 @@ export function adopt(found: readonly LookedAt[], wanted?: string): Adopted {
 	const masters = all.filter(({own}) => own.role === 'master');
 	const runs = (unit: string) => masters.some(({facts}) => facts.units[unit] !== undefined);
 	const lookedAt = new Map([...byName].map(([name, {address}]) => [name, address]));
-	return {record, hosts, lookedAt, frameworks: {marathon: runs('marathon'), chronos: runs('chronos')}, notes};
+	const frameworks = {marathon: runs('marathon'), chronos: runs('chronos')};
+	return {record, hosts, lookedAt, frameworks, settings: settingsOf(masters, notes), notes};
 }

@@ -2,6 +2,7 @@ import {rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {execa} from 'execa';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {parse} from 'yaml';
 import type {RunEvent} from '../../source/pipeline/events.ts';
 import {writeClusterFile} from './cluster-file.ts';
 import {type Change, groupId, idOf} from './ec2/world.ts';
@@ -140,6 +141,8 @@ describe('after it', () => {
 		const run = await mesosSetup(lab, ['adopt', ...words(), ...login(), '--plain']);
 		expect(run.exitCode, run.stdout + run.stderr).toBe(0);
 		expect(run.stdout).toContain('1 masters, 1 slaves');
+		const known = await mesosSetup(lab, ['export', 'cluster-file', '--cluster', 'lab']);
+		expect(parse(known.stdout)).toMatchObject({sources: lab.mirror.sources});
 		if (words().length > 0) await on('slave-1', `ip address add ${before}/32 dev host0`);
 		const status = await mesosSetup(lab, ['status', '--cluster', 'lab', '--json']);
 		expect(status.exitCode, complaints(status)).toBe(0);

@@ -19,6 +19,7 @@ type Wish = {
 	tag?: string;
 	address?: string;
 	inside?: string;
+	settings?: string;
 };
 
 function host(own: string, wish: Wish = {}): LookedAt {
@@ -26,6 +27,7 @@ function host(own: string, wish: Wish = {}): LookedAt {
 	const table = wish.table === undefined && role === 'master' ? record : wish.table;
 	const inside = wish.inside ?? `10.0.1.${own === 'master-1' ? 10 : 20}`;
 	return {
+		settings: wish.settings ?? '',
 		address: wish.address ?? `198.51.100.${own === 'master-1' ? 10 : 20}`,
 		instance: tag === undefined ? undefined : {id: `i-${own}`, private_ip: inside, cluster: tag},
 		facts: {
@@ -136,4 +138,19 @@ describe('nothing is mixed or guessed', () => {
 			/disagree on master-1: ZooKeeper id 2 says 198.51.100.10, 1 says/,
 		);
 	});
+});
+
+test('settings are those the masters carry; where they differ or cannot be read it is said', () => {
+	const table = {...record, hosts: [...record.hosts, {...record.hosts[0], name: 'master-2', zookeeper_id: 1}]};
+	const carrying = (...all: string[]) =>
+		adopt(all.map((settings, i) => host(`master-${i + 1}`, {table, settings, inside: `10.0.1.${10 + i}`})));
+	const off = '{"frameworks": {"chronos": false}}';
+	expect(carrying('', '').settings).toBeUndefined();
+	expect(carrying(off, off)).toMatchObject({settings: {frameworks: {chronos: false}}, notes: [expect.any(String)]});
+	expect(carrying(off, '{}').notes).toContain(
+		'master-1 and master-2 carry different settings; those of master-1 are taken.',
+	);
+	const broken = carrying('{', off);
+	expect(broken.settings?.frameworks).toEqual({marathon: true, chronos: false});
+	expect(broken.notes.join()).toMatch(/The settings that master-1 carries .* cannot be read/);
 });

@@ -7,6 +7,7 @@ import {afterAll, beforeEach, describe, expect, test} from 'vitest';
 import {template} from '../../../roles/template.ts';
 import {mesosFlags} from '../../../source/cluster/mesos-flags.ts';
 import type {Flags, IdentifiedCluster} from '../../../source/cluster/model.ts';
+import {parseSettings, settingsPath} from '../../../source/cluster/settings.ts';
 import {validateCluster} from '../../../source/cluster/validate.ts';
 import {amazonLinux2023} from '../../../source/sources/platforms/amazon-linux-2023.ts';
 import {compile} from '../../../source/steps/compile.ts';
@@ -74,6 +75,9 @@ test('every string ends up in its own file as the very same bytes, and nowhere e
 						expect(step.content).toBe(files.get(step.path));
 						files.delete(step.path);
 						strings += 1;
+					} else if (step.kind === 'file' && step.path === settingsPath) {
+						// All of them at once, for another computer.
+						expect(parseSettings(String(step.content))?.mesos).toEqual(from.mesos);
 					} else elsewhere.push(step);
 				}
 				expect([...files.keys()]).toEqual([]);
