@@ -60,11 +60,20 @@ export function watchInterrupts(
 /** What of a stream reports that nobody reads it any more. */
 type ErrorSource = {on(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown};
 
-/** A reader that went away (`| head`), or a terminal that was closed, is no reason to break off work on hosts. */
-export function ignoreClosedReaders(streams: readonly ErrorSource[]): void {
-	for (const stream of streams) {
+/**
+ * A reader that went away (`| head`), or a terminal that was closed, is no reason to break off work on hosts.
+ * @param complain says what is wrong with `stdout`, which cannot
+ */
+export function ignoreClosedReaders(stdout: ErrorSource, stderr: ErrorSource, complain: (text: string) => void): void {
+	for (const stream of [stdout, stderr]) {
 		stream.on('error', error => {
-			if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+			if (error.code === 'EPIPE' || error.code === 'EIO') return;
+			if (stream === stdout) {
+				complain(
+					`Its output cannot be written: ${error.message}. Free some space where it goes, then run the same command again.`,
+				);
+			}
+			throw error;
 		});
 	}
 }

@@ -39,7 +39,7 @@ function isGuided([first]: string[]): boolean {
 
 /** Finds the verb in `argv` (the words after the program's name), runs it and returns the exit code. */
 export async function main(argv: string[], host: NodeJS.Process): Promise<number> {
-	ignoreClosedReaders([host.stdout, host.stderr]);
+	ignoreClosedReaders(host.stdout, host.stderr, text => host.stderr.write(`mesos-setup: ${text}\n`));
 	let exitCode = 0;
 	const program = new Command('mesos-setup')
 		.description('Sets up a highly available Mesos cluster on hosts you can reach with ssh.')

@@ -2,6 +2,7 @@ import type {Bundles} from '../cluster/bundle.ts';
 import {absentHosts, hasMasters, identify} from '../cluster/identity.ts';
 import type {Cluster, ClusterRecord, Host, IdentifiedCluster} from '../cluster/model.ts';
 import {SetupError} from '../cluster/setup-error.ts';
+import {errorEvent} from './error-event.ts';
 import type {Listener} from './events.ts';
 import {type Connect, Fleet} from './fleet.ts';
 import {knownRecord} from './known-record.ts';
@@ -30,6 +31,15 @@ export function limited(cluster: Cluster, limit: readonly string[]): Host[] {
 	return cluster.hosts.filter(host => limit.length === 0 || limit.includes(host.name));
 }
 
+/** Where no run begins, nobody else tells why hosts could not be reached. */
+async function tellFailures(fleet: Fleet, listener: Listener): Promise<void> {
+	for (const {name} of fleet.hosts) {
+		await fleet.member(name).catch((error: unknown) => {
+			if (error instanceof SetupError) listener(errorEvent(error, name));
+		});
+	}
+}
+
 /**
  * Connects to the hosts of a run and settles who is who. With a stored record of the masters none outside the limit is
  * touched; without one they are asked. Closes all connections again when it throws.
@@ -52,6 +62,7 @@ export async function assemble(options: {
 	const fleet = new Fleet(asked, cluster.hosts, options.connect, listener);
 	try {
 		const reached = await fleet.reached(masters.filter(host => asked.includes(host)));
+		if (reached.length === 0 && !hasMasters(stored)) await tellFailures(fleet, listener);
 		const known = knownRecord(cluster, reached, stored);
 		const record = identify(cluster, known, options.newId);
 		for (const host of absentHosts(cluster, record)) {

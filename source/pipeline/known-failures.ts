@@ -56,7 +56,7 @@ const known: readonly Known[] = [
 	},
 	{
 		shows:
-			/x509: |certificate verify failed|SSL certificate problem|Peer certificate cannot be authenticated|self[- ]signed certificate|server gave HTTP response to HTTPS client/i,
+			/x509: |certificate verify failed|SSL certificate problem|Peer certificate cannot be authenticated|self[- ]signed certificate|certificate subject name|first record does not look like a TLS handshake|wrong version number|server gave HTTP response to HTTPS client/i,
 		cause: 'a server cannot be trusted: its certificate is signed by nobody the host knows, or it speaks no TLS',
 		fix: "Make the host trust the server's authority (for a registry in /etc/docker/certs.d/SERVER/ca.crt), or name another source in the cluster file.",
 		fetching: true,

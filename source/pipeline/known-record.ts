@@ -58,7 +58,7 @@ export function knownRecord(
 ): ClusterRecord | undefined {
 	if (masters.length === 0 && !hasMasters(stored)) {
 		throw new SetupError({
-			cause: 'no master can be reached and this computer has no copy of the table of hosts and ids.',
+			cause: 'no master can be reached, and this computer has no copy of the table of hosts and ids.',
 			fix: 'Bring one master back, or run from the computer that installed the cluster.',
 			exitCode: 1,
 		});

@@ -191,9 +191,12 @@ test('what libraries do on a signal, such as sending it again, is not done: one 
 
 test('a closed pipe or terminal is no error, a full disk is', () => {
 	const stream = new EventEmitter();
-	ignoreClosedReaders([stream]);
+	const complaints: string[] = [];
+	ignoreClosedReaders(stream, new EventEmitter(), text => complaints.push(text));
 	const fail = (code: string) => () => stream.emit('error', Object.assign(new Error(code), {code}));
 	expect(fail('EPIPE')).not.toThrow();
 	expect(fail('EIO')).not.toThrow();
+	expect(complaints).toEqual([]);
 	expect(fail('ENOSPC')).toThrow('ENOSPC');
+	expect(complaints).toEqual([expect.stringMatching(/output cannot be written: ENOSPC.*run the same command again/)]);
 });

@@ -24,6 +24,7 @@ describe('what operators have met before is named', () => {
 		['Error: GPG check FAILED', /not signed.*gpgkey/],
 		['x509: certificate has expired or is not yet valid: current time 2019-01-01T00:00:00Z', /clock.*date -u/],
 		['curl: (60) SSL certificate problem: unable to get local issuer certificate', /cannot be trusted.*authority/],
+		['Get "https://r:5000/v2/": tls: first record does not look like a TLS handshake', /speaks no TLS/],
 		['http: server gave HTTP response to HTTPS client', /speaks no TLS/],
 		['dial tcp: lookup registry.example on 10.0.0.2:53: no such host', /no address: name resolution.*DNS/],
 		[
