@@ -24,19 +24,19 @@ export class ChangedKey extends Error {
 	readonly known: string;
 	readonly shown: string;
 	readonly vouched: boolean;
-	/** Where the known one is pinned. */
-	readonly pinned: {name: string; path: string} | undefined;
+	/** The file the known one is pinned in. */
+	readonly file: string | undefined;
 
 	constructor(
 		known: string,
 		shown: string,
-		{vouched = false, pinned}: Partial<Pick<ChangedKey, 'vouched' | 'pinned'>> = {},
+		{vouched = false, file}: Partial<Pick<ChangedKey, 'vouched' | 'file'>> = {},
 	) {
 		super(`host key changed from ${known} to ${shown}`);
 		this.known = known;
 		this.shown = shown;
 		this.vouched = vouched;
-		this.pinned = pinned;
+		this.file = file;
 	}
 }
 
@@ -65,10 +65,7 @@ export function hostKeyCheck(policy: HostKeyPolicy, host: string): HostKeyCheck 
 					if (first) policy.onFirstUse(host, now, vouched.length > 0);
 					else changed = new ChangedKey(vouched.join(' or '), now, {vouched: true});
 				}
-			} else if (known !== undefined && known !== now) {
-				const {path} = policy;
-				changed = new ChangedKey(known, now, {pinned: path === undefined ? undefined : {name: host, path}});
-			}
+			} else if (known !== undefined && known !== now) changed = new ChangedKey(known, now, {file: policy.path});
 			if (!changed) shown = now;
 			return changed === undefined;
 		},

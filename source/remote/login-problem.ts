@@ -69,9 +69,7 @@ export function loginProblem(failure: LoginError, host: string, waited: number, 
 			}
 			return problem(
 				`The host key of ${at} has changed: known is ${changed?.known}, it shows ${changed?.shown}. Somebody may be listening in.`,
-				`Compare the new fingerprint with the one in the instance's console output; only if the host was really replaced, forget its old key${
-					changed?.pinned ? `: take the line "${changed.pinned.name}" out of "host_keys" in ${changed.pinned.path}` : ''
-				}.`,
+				`Compare the new fingerprint with the one in the instance's console output; only if the host was really replaced, put it in the place of the old one${changed?.file ? ` in ${changed.file}` : ''}.`,
 			);
 		}
 		case 'no-agreement':

@@ -65,7 +65,7 @@ describe('host keys', () => {
 		const failure = await login({port: sshd.port}).catch((error: unknown) => error);
 		expect(failure).toMatchObject({host: 'master-1', exitCode: 1});
 		expect(String(failure)).toContain(`known is SHA256:old, it shows ${print}`);
-		expect(String(failure)).toMatch(/take the line "master-1" out of "host_keys" in \/home\/ada\/clusters\/prod.json/);
+		expect(String(failure)).toMatch(/put it in the place of the old one in \/home\/ada\/clusters\/prod.json/);
 		expect(sshd.logins).toEqual([]);
 		expect(sshd.connections()).toBe(1);
 		expect(pins.get('master-1')).toBe('SHA256:old');
