@@ -3,10 +3,11 @@ import {readdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {build} from 'esbuild';
 
-const bundle = join(import.meta.dirname, 'dist/source/discovery/aws-sdk');
+const checkout = join(import.meta.dirname, '..');
+const bundle = join(checkout, 'dist/source/discovery/aws-sdk');
 
 const {metafile} = await build({
-	absWorkingDir: import.meta.dirname,
+	absWorkingDir: checkout,
 	entryPoints: ['source/discovery/aws-sdk.ts'],
 	outfile: `${bundle}.js`,
 	bundle: true,
@@ -27,7 +28,7 @@ const packages = new Set(
 /** Packages by the text of their licence; most share one. */
 const texts = new Map<string, string[]>();
 for (const folder of [...packages].sort()) {
-	const path = join(import.meta.dirname, folder);
+	const path = join(checkout, folder);
 	const {name, version, license} = JSON.parse(await readFile(join(path, 'package.json'), 'utf8'));
 	const files = (await readdir(path)).filter(file => /^(licen[cs]e|notice)/i.test(file)).sort();
 	const text = (await Promise.all(files.map(file => readFile(join(path, file), 'utf8')))).join('\n');
