@@ -9,7 +9,7 @@ const renewal = (user: string) => `Renew the account there as root: chage -E -1 
 /** A failed login in the user's words. `host` is the cluster's name of it, `where` names a bastion instead of the host itself. */
 export function loginProblem(failure: LoginError, host: string, waited: number, where?: string): SetupError {
 	const {user, address, port, key, agent} = failure.login;
-	const at = `${where ? `${where} ` : ''}${address}:${port}`;
+	const at = `${where ? `${where} ` : ''}${address.includes(':') ? `[${address}]` : address}:${port}`;
 	const seconds = `${Math.max(1, Math.round(waited / 1000))} s`;
 	const said = cleanText(failure.message)
 		.trim()
@@ -35,6 +35,11 @@ export function loginProblem(failure: LoginError, host: string, waited: number, 
 			return problem(
 				`The name ${address} cannot be resolved: ${said}.`,
 				'Check the address of the host in the cluster file.',
+			);
+		case 'no-name-service':
+			return problem(
+				`The name ${address} cannot be looked up, for no name server answers this computer (tried for ${seconds}): ${said}.`,
+				"Check this computer's network, VPN and DNS, or write the host's IP address in the cluster file.",
 			);
 		case 'booting':
 			return problem(`${at} is still booting (waited ${seconds}): ${said}.`, 'Wait a minute and run again.');

@@ -25,6 +25,7 @@ export type FailureKind =
 	| 'expired'
 	| 'agent'
 	| 'unknown-name'
+	| 'no-name-service'
 	| 'changed-key'
 	| 'no-agreement'
 	| 'forward-refused'
@@ -74,6 +75,7 @@ function kindOf(error: Error & {level?: unknown; code?: unknown}): FailureKind {
 	if (code === 'ECONNREFUSED') return 'refused';
 	if (code === 'ETIMEDOUT') return 'silent';
 	if (typeof code === 'string' && unreachable.has(code)) return 'unreachable';
+	if (code === 'EAI_AGAIN' || code === 'EAI_FAIL') return 'no-name-service';
 	if (code === 'ENOTFOUND' || level === 'client-dns') return 'unknown-name';
 	if (level === 'client-timeout') return 'silent';
 	if (level === 'agent') return 'agent';

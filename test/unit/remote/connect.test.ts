@@ -157,6 +157,18 @@ describe('a host that is not there yet', () => {
 		expect(retries).toEqual([]);
 	});
 
+	test('a name without an address is called that, whether a name server answers or not', async () => {
+		await expect(login({address: 'no-such-host.invalid'}, {timeout: 1000})).rejects.toThrow(
+			/The name no-such-host.invalid cannot be (resolved|looked up)/,
+		);
+	});
+
+	test('an IPv6 address is told apart from its port', async () => {
+		await expect(login({address: '::1', port: await freePort()}, {timeout: 700})).rejects.toThrow(
+			/master-1: .*\[::1\]:\d+/,
+		);
+	});
+
 	test('silence is told with what to look for', async () => {
 		const mute = createServer(() => {});
 		await new Promise<void>(resolve => mute.listen(0, '127.0.0.1', resolve));

@@ -24,7 +24,7 @@ async function onFleet(verb: string, ...args: string[]) {
 }
 
 // Ssh in JavaScript on both ends: on a busy machine it takes its time.
-describe('a simulated fleet', {timeout: 60_000}, () => {
+describe('a simulated fleet', () => {
 	test('is as doctor wants hosts to be', async () => {
 		const doctor = await onFleet('doctor');
 		expect(doctor).toMatchObject({exitCode: 0, err: ''});

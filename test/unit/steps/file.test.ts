@@ -140,7 +140,7 @@ describe.each(shellsWithPath)('file under %s', (...shell) => {
 		expect(readdirSync(host.path('folder'))).toEqual([]);
 	});
 
-	test('hostile names and contents, many in one shell', {timeout: 60_000}, () => {
+	test('hostile names and contents, many in one shell', () => {
 		const host = new Sandbox();
 		const text = fc.oneof(
 			fc.string({unit: 'binary', maxLength: 40}),

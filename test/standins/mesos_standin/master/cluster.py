@@ -81,7 +81,9 @@ class Cluster:
             self.agents[agent_id] = {
                 'id': agent_id, 'info': info, 'pid': pid, 'version': message['version'], 'active': True, 'connected': True,
                 'registered_time': before['registered_time'] if before else time.time(),
-                'tasks': {task['id']: task for task in message.get('tasks', [])}, 'link': 0,
+                'tasks': {task['id']: task for task in message.get('tasks', [])},
+                # Counted on: the late end of an earlier link must not pass for that of the one to come.
+                'link': before['link'] if before else 0,
             }
             new = not message.get('id')
             self.registrations += new
