@@ -81,6 +81,12 @@ const known: readonly Known[] = [
 		fetching: true,
 	},
 	{
+		shows: /Bad repomd file|Invalid GPG Key from/i,
+		cause: 'a server gives something else than the packages or the key it was asked for, such as a login page',
+		fix: 'Open the address it names in a browser, and check "baseurl" and "gpgkey" in "sources" of the cluster file.',
+		fetching: true,
+	},
+	{
 		shows: /Status code: 5\d\d for|returned error: 5\d\d|unexpected HTTP status: 5\d\d/i,
 		cause: 'a server has an error of its own',
 		fix: 'Run the same command again later; if it stays, name another server in "sources" of the cluster file.',

@@ -32,6 +32,7 @@ describe('what operators have met before is named', () => {
 			/has not got what it was asked for.*Check the address/,
 		],
 		['curl: (22) The requested URL returned error: 403', /has not got.*does not give it/],
+		['Error: repomd.xml parser error: Element <repomd> was not found - Bad repomd file', /something else.*"baseurl"/],
 		['curl: (22) The requested URL returned error: 503', /server has an error of its own.*later/],
 		['received unexpected HTTP status: 500 Internal Server Error', /server has an error of its own/],
 		['curl: (47) Maximum (50) redirects followed', /round in circles.*curl -IL/],
