@@ -8,15 +8,22 @@ import {Interrupted} from './interrupt.ts';
 import type {Streams} from './options.ts';
 
 type Choice = {name: string; message: string; hint: string; disabled?: boolean; indicator?: string};
+type Line = {input: string; cursor: number};
 type Question =
 	| {type: 'select'; message: string; choices: Choice[]; initial: number}
 	| {type: 'multiselect'; message: string; choices: Choice[]; initial: string[]}
-	| {type: 'input'; message: string; initial: string}
+	| {type: 'input'; message: string; actions: {ctrl: Record<string, string>}; onRun(this: Line): void}
 	| {type: 'password'; message: string};
 
 // Enquirer tells the chosen from the others, and the one under the cursor, by colour alone.
 const signs = {pointer: {on: '> ', off: '  '}, indicator: {on: '[x]', off: '[ ]'}};
 const widestLabel = 40;
+
+// Readline's, which enquirer has but for the one that empties the line.
+const keysOfLine = {
+	...{a: 'first', b: 'backward', c: 'cancel', d: 'deleteForward', e: 'last', f: 'forward'},
+	...{h: 'delete', j: 'submit', k: 'cutForward', u: 'reset', w: 'cutLeft', m: 'submit'},
+};
 
 /** Choices in columns, each in one row of the terminal: what wraps enquirer cannot count. */
 export function rowsOf(choices: readonly {label: string; hint: string}[], columns: number): Choice[] {
@@ -80,10 +87,22 @@ export function linePrompts({stdin, stdout, stderr}: Streams, mark?: string): Pr
 			const answer = await prompt<string[]>({type: 'multiselect', message: how, choices: rows, initial});
 			return answer === back ? back : rows.flatMap(({name}, i) => (answer.includes(name) ? [i] : []));
 		},
-		input: (message, initial) => prompt<string>({type: 'input', message, initial}),
+		input: (message, initial) =>
+			prompt<string>({
+				type: 'input',
+				message,
+				actions: {ctrl: keysOfLine},
+				// What stands there can be emptied, too; enquirer's own `initial` would come back.
+				onRun() {
+					this.input = initial;
+					this.cursor = initial.length;
+				},
+			}),
 		secret: message => prompt<string>({type: 'password', message}),
 		say: lines => {
-			for (const line of lines) stdout.write(`${marked(wrapAnsi(line, width(), {trim: false}), mark)}\n`);
+			const room = width() - marked('', mark).length;
+			for (const line of lines)
+				stdout.write(`${marked(wrapAnsi(line, room, {trim: false}).replaceAll('\n ', '\n'), mark)}\n`);
 		},
 	};
 }

@@ -1,7 +1,6 @@
-import {writeFile} from 'node:fs/promises';
+import {existsSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {readClusterFile} from '../cluster/cluster-file.ts';
-import {formatCluster} from '../cluster/format-cluster.ts';
 import {SetupError} from '../cluster/setup-error.ts';
 import {openStore, type Store} from '../cluster/store.ts';
 import {listProfiles, regionOf} from '../discovery/aws.ts';
@@ -29,6 +28,7 @@ import {locate} from './locate.ts';
 import {openRun} from './open-run.ts';
 import {type OpenedPage, openPage} from './open-ui.ts';
 import type {CommandOptions} from './options.ts';
+import {saveClusterFile} from './save-cluster-file.ts';
 import {lookAtCluster} from './status.ts';
 import type {Run} from './verb.ts';
 import {proveCluster} from './verify.ts';
@@ -129,6 +129,13 @@ export function createServices(frame: Run, options: CommandOptions): WizardServi
 		discover: (account, signal, onNote) => discover({...account, signal, onNote}),
 		async readClusterFile(path) {
 			const file = expand(path);
+			if (!existsSync(file)) {
+				throw new SetupError({
+					cause: `${path} does not exist.`,
+					fix: 'Type another path; Tab completes it.',
+					exitCode: 2,
+				});
+			}
 			const cluster = await readClusterFile(file);
 			const stored = known(store, cluster.name);
 			return {file, cluster, known: store.load(cluster.name)?.record ? stored : undefined};
@@ -241,30 +248,7 @@ export function createServices(frame: Run, options: CommandOptions): WizardServi
 			pages.push(page);
 			return page.text;
 		},
-		async saveClusterFile(path, cluster) {
-			const file = expand(path);
-			const before = await readClusterFile(file).catch(() => undefined);
-			const taken = before ? before.name !== cluster.name : false;
-			// A file that is there and is no cluster file at all must not be lost either.
-			const flag = before && !taken ? 'w' : 'wx';
-			try {
-				await writeFile(file, formatCluster(cluster), {flag});
-			} catch (error) {
-				const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-				const why = exists
-					? 'it is there already, with something else in it'
-					: error instanceof Error
-						? error.message
-						: String(error);
-				throw new SetupError({
-					cause: `${path} was not written: ${why}.`,
-					fix: 'Choose another name.',
-					exitCode: 2,
-					error,
-				});
-			}
-			return `Saved as ${file}. The same without a wizard: mesos-setup apply -c ${path}`;
-		},
+		saveClusterFile,
 		forget: async name => store.forget(name),
 	};
 	const fleetFor = async (saved: Subject['cluster'], run: Run) => {

@@ -32,8 +32,11 @@ const Root = ({drawing}: {readonly drawing: Drawing}) => {
 
 /** Draws on the whole terminal until it is closed, or until an exception that nobody catches is about to be told of. */
 export function openFullScreen(drawing: Drawing, {stdin, stdout, stderr}: ScreenStreams): FullScreen {
+	const keyboard = new KeyStream(stdin);
+	// Ink does it with its first frame, into which the terminal would echo what is typed by then.
+	keyboard.setRawMode(true);
 	const app = render(<Root drawing={drawing} />, {
-		stdin: new KeyStream(stdin),
+		stdin: keyboard,
 		stdout,
 		stderr,
 		alternateScreen: true,
@@ -46,6 +49,9 @@ export function openFullScreen(drawing: Drawing, {stdin, stdout, stderr}: Screen
 	const close = () => app.unmount();
 	// What is said on the alternate screen is gone with it.
 	process.once('uncaughtExceptionMonitor', close);
-	const ended = app.waitUntilExit().finally(() => process.off('uncaughtExceptionMonitor', close));
+	const ended = app.waitUntilExit().finally(() => {
+		keyboard.setRawMode(false);
+		process.off('uncaughtExceptionMonitor', close);
+	});
 	return {close, closed: ended.then(() => {})};
 }

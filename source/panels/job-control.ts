@@ -1,7 +1,8 @@
 /** What of a process Ctrl-Z is about. */
 type Job = {
 	platform: NodeJS.Platform;
-	kill(pid: number, signal: 'SIGTSTP'): unknown;
+	pid: number;
+	kill(pid: number, signal: 'SIGTSTP' | 'SIGWINCH'): unknown;
 	once(signal: 'SIGCONT', listener: () => void): unknown;
 	off(signal: 'SIGCONT', listener: () => void): unknown;
 };
@@ -25,6 +26,8 @@ export function jobControl(
 			const goOn = () => {
 				clearTimeout(timer);
 				job.off('SIGCONT', goOn);
+				// A terminal tells only the job in front that its size has changed.
+				job.kill(job.pid, 'SIGWINCH');
 				resolve();
 			};
 			job.once('SIGCONT', goOn);

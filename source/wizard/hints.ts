@@ -1,5 +1,6 @@
 import type {Glyphs} from '../panels/look.ts';
 import type {Hint} from '../panels/view-keys.ts';
+import {nothingToShow} from './jobs.ts';
 import {isTyping} from './reducer.ts';
 import {otherKeys} from './screens/key.ts';
 import {asksForReboot, planVerb, wouldChange} from './screens/plan.ts';
@@ -37,6 +38,7 @@ export function hintsOf(state: WizardState, {keys}: Glyphs): Hint[] {
 			return [enter('new line', 'line'), hint('Tab', 'go on'), hint(keys.upDown, 'other line', ''), goBack, quit];
 		case 'instances':
 			if (state.instances.found.status !== 'ready') return unanswered(state.instances.found.status);
+			if (nothingToShow(state)) return [hint('r', 'refresh'), goBack, quit];
 			if (isTyping(state)) return [enter('keep the filter', 'keep'), hint('Esc', 'clear')];
 			return [
 				hint('Space', 'choose', 'pick'),
@@ -46,6 +48,7 @@ export function hintsOf(state: WizardState, {keys}: Glyphs): Hint[] {
 				hint('r', 'refresh', 'new'),
 				enter('go on'),
 				goBack,
+				hint('^C', 'quit', ''),
 			];
 		case 'roles':
 			if (isTyping(state)) return [enter('keep the filter', 'keep'), hint('Esc', 'clear')];
@@ -53,10 +56,11 @@ export function hintsOf(state: WizardState, {keys}: Glyphs): Hint[] {
 				hint('m', 'master'),
 				hint('s', 'slave'),
 				hint('Space', 'none'),
-				hint('/', 'filter', 'find'),
+				hint('/', 'filter', ''),
 				hint('S', 'sort'),
 				enter('go on', 'next'),
 				goBack,
+				hint('^C', 'quit', ''),
 			];
 		case 'key':
 			if (state.key.asking === 'chmod') return [enter('mend it'), goBack, quit];
@@ -93,9 +97,10 @@ export function hintsOf(state: WizardState, {keys}: Glyphs): Hint[] {
 			return [
 				...(ready ? [enter(changes > 0 ? planVerb(state.flow).toLowerCase() : 'verify')] : []),
 				hint(keys.leftRight, 'show less, more', 'more'),
-				...(state.plan.work === 'done' ? [hint('w', 'save as a cluster file', 'save')] : []),
+				...(state.plan.work === 'done' ? [hint('w', 'save as a file', 'save')] : []),
 				hint('r', 'again'),
 				goBack,
+				hint('^C', 'quit', ''),
 			];
 		}
 		case 'install':

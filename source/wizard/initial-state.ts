@@ -29,7 +29,7 @@ export function initialState(defaults: Defaults = {}, {logPath, simulated = fals
 		defaults: {...(ssh && {ssh}), ...(mesos && {mesos}), ...(timeouts && {timeouts}), settings},
 		start: {cursor: 0, found: {status: 'waiting'}, account: {}, greeted: false},
 		account: {cursor: 0, profile: undefined, regions: {status: 'waiting'}},
-		file: {path: textInput(), reading: false, problems: []},
+		file: {path: textInput(), reading: false, completions: [], problems: []},
 		addresses: {lines: [''], line: 0, at: 0, problems: []},
 		instances: {table: emptyTable, found: {status: 'waiting'}, chosen: [], explanation: '', problem: undefined},
 		roles: {table: emptyTable, roles: {}, suggestedFor: '', explanation: '', problem: undefined},

@@ -16,6 +16,9 @@ export const quit: Change = state => ({...state, exit: {code: failedIn(state) ? 
 export const sentence = ({host, field, cause, fix}: Problem) =>
 	`! ${[host, field].filter(Boolean).join(' ')}${host || field ? ': ' : ''}${cause} ${fix}`;
 
+/** What is still to be said of a run. */
+export const untold = (problems: readonly Problem[]) => problems.filter(({told}) => !told).map(sentence);
+
 // So much of an instance fits into a line beside its name.
 const told = ['type', 'zone', 'private', 'system'];
 

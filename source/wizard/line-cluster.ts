@@ -1,6 +1,6 @@
 import {ruleTerms} from '../pipeline/doctor/judge-groups.ts';
 import {rebootTerms} from '../pipeline/reboot.ts';
-import {ask, enter, letter, outs, pick, type Question, sentence} from './line-answers.ts';
+import {ask, enter, letter, outs, pick, type Question, sentence, untold} from './line-answers.ts';
 import {back} from './prompts.ts';
 import {count} from './quantities.ts';
 import {goBack} from './reducer.ts';
@@ -78,6 +78,7 @@ export const source: Question = async (state, prompts) => {
 };
 
 export const check: Question = async (state, prompts) => {
+	prompts.say(untold(state.check.problems));
 	const {agreeing, missing} = state.check;
 	if (agreeing && missing) {
 		prompts.say(ruleTerms(missing));
@@ -99,6 +100,8 @@ export const check: Question = async (state, prompts) => {
 
 export const plan: Question = async (state, prompts) => {
 	const {saving, saved, problems, hosts, reboots} = state.plan;
+	prompts.say(untold(problems));
+	if (saved) prompts.say([saved.failed ? `! ${saved.text}` : saved.text]);
 	if (saving) {
 		return ask(
 			prompts,
@@ -115,7 +118,6 @@ export const plan: Question = async (state, prompts) => {
 			...outs,
 		]);
 	}
-	if (saved) prompts.say([saved]);
 	const ready = Object.values(hosts).flatMap(wouldChange).length === 0;
 	const counts = Object.entries(hosts).map(([host, steps]) => `${host}: ${count(wouldChange(steps).length, 'change')}`);
 	prompts.say(counts);
@@ -129,14 +131,18 @@ export const plan: Question = async (state, prompts) => {
 	return pick(prompts, planQuestion(state), problems.length === 0 ? [install, ...others] : others);
 };
 
-export const install: Question = async (state, prompts) =>
-	pick(prompts, state.install.stopped ? 'The installation was stopped.' : 'The installation did not go through.', [
-		{label: 'Go on from here', change: now => pressInstall(now, enter)},
-		...outs,
-	]);
+export const install: Question = async (state, prompts) => {
+	prompts.say(untold(state.install.problems));
+	return pick(
+		prompts,
+		state.install.stopped ? 'The installation was stopped.' : 'The installation did not go through.',
+		[{label: 'Go on from here', change: now => pressInstall(now, enter)}, ...outs],
+	);
+};
 
 export const verified: Question = async (state, prompts) => {
-	const {opened, urls} = state.verified;
+	const {opened, urls, problems} = state.verified;
+	prompts.say(untold(problems));
 	if (opened) prompts.say([opened]);
 	const pages = urls.map(url => ({
 		label: `Open ${url.name}`,

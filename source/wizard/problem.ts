@@ -1,8 +1,20 @@
 import {SetupError} from '../cluster/setup-error.ts';
 import {SetupErrors} from '../cluster/setup-errors.ts';
+import type {RunEvent} from '../pipeline/events.ts';
 
 /** What stands in the way, as a screen shows it: where, why, and what helps. */
-export type Problem = {host?: string | undefined; field?: string | undefined; cause: string; fix: string};
+export type Problem = {
+	host?: string | undefined;
+	field?: string | undefined;
+	cause: string;
+	fix: string;
+	/** It came with the events of a run, which line mode has printed by the time it asks. */
+	told?: true;
+};
+
+export function toldProblem({host, field, cause, fix}: Extract<RunEvent, {event: 'error'}>): Problem {
+	return {host, field, cause, fix, told: true};
+}
 
 /** An error as the problems it stands for; one that is no SetupError is a fault of the tool, of which the log has all. */
 export function problemsOf(error: unknown, logPath: string | undefined): [Problem, ...Problem[]] {

@@ -11,12 +11,12 @@ import {applied, installEvent, pressInstall} from './screens/install.ts';
 import {discovered, pressInstances} from './screens/instances.ts';
 import {backInKey, keyChecked, pressKey, proposed} from './screens/key.ts';
 import {backInMenu, forgotten, openMenu, pressMenu} from './screens/menu.ts';
-import {backInPlan, planEnded, planEvent, pressPlan} from './screens/plan.ts';
+import {backInPlan, notSaved, planEnded, planEvent, pressPlan} from './screens/plan.ts';
 import {pressRoles} from './screens/roles.ts';
 import {backInSettings, bundleFound, pressSettings} from './screens/settings.ts';
 import {backInSource, pressSource} from './screens/source.ts';
 import {greet, pressStart} from './screens/start.ts';
-import {failedIn, pressVerified, verifyEnded, verifyEvent} from './screens/verified.ts';
+import {failedIn, opened, pressVerified, verifyEnded, verifyEvent} from './screens/verified.ts';
 import {
 	back,
 	type Found,
@@ -156,7 +156,7 @@ function failed(state: WizardState, problems: readonly Problem[]): WizardState {
 			return checkEnded({...state, check: {...state.check, problems: [...state.check.problems, ...problems]}});
 		case 'plan': {
 			const {plan} = state;
-			if (plan.writing) return {...state, plan: {...plan, writing: false, saved: problems[0]?.cause}};
+			if (plan.writing) return notSaved(state, problems);
 			return planEnded({...state, plan: {...plan, problems: [...plan.problems, ...problems]}});
 		}
 		case 'install':
@@ -165,7 +165,10 @@ function failed(state: WizardState, problems: readonly Problem[]): WizardState {
 			return {...state, menu: {...state.menu, forgetting: 'no', problems}};
 		case 'verified': {
 			const {verified} = state;
-			const next = {...verified, opening: undefined, problems: [...verified.problems, ...problems]};
+			const [problem] = problems;
+			// A page that does not open says nothing about the cluster.
+			if (verified.opening && problem) return opened(state, `${problem.cause} ${problem.fix}`);
+			const next = {...verified, problems: [...verified.problems, ...problems]};
 			return verifyEnded({...state, verified: next}, verified.urls, verified.ms);
 		}
 		default:
@@ -222,10 +225,10 @@ export function reduce(state: WizardState, action: Action): WizardState {
 			return verifyEnded(state, action.urls, action.ms);
 		case 'saved': {
 			const {plan} = state;
-			return {...state, plan: {...plan, writing: false, saving: undefined, saved: action.text}};
+			return {...state, plan: {...plan, writing: false, saving: undefined, saved: {text: action.text, failed: false}}};
 		}
 		case 'opened':
-			return {...state, verified: {...state.verified, opening: undefined, opened: action.text}};
+			return opened(state, action.text);
 		case 'asked':
 			return {...state, question: {path: action.path, typed: textInput()}};
 		case 'answered':
@@ -253,6 +256,7 @@ function completed(state: WizardState, {of, text, choices}: Extract<Action, {typ
 	}
 	if (state.at !== 'file' && state.at !== 'key') return state;
 	if (state[state.at].path.text !== of) return state;
-	if (state.at === 'file') return {...state, file: {...state.file, path: textInput(text)}};
+	if (state.at === 'file')
+		return {...state, file: {...state.file, path: textInput(text), completions: choices, problems: []}};
 	return {...state, key: {...state.key, path: textInput(text), completions: choices, trouble: undefined}};
 }

@@ -122,7 +122,7 @@ export type WizardState = {
 	/** `greeted`: a first look around is behind us, and who comes back to the start wants to be there. */
 	start: {cursor: number; found: Loading<Found>; account: AccountChoice; greeted: boolean};
 	account: {cursor: number; profile: string | undefined; regions: Loading<readonly string[]>};
-	file: {path: TextInput; reading: boolean; problems: readonly Problem[]};
+	file: {path: TextInput; reading: boolean; completions: readonly string[]; problems: readonly Problem[]};
 	addresses: {lines: readonly string[]; line: number; at: number; problems: readonly Problem[]};
 	instances: {
 		table: Table;
@@ -198,8 +198,8 @@ export type WizardState = {
 		/** Path of the cluster file, while it is asked for. */
 		saving: TextInput | undefined;
 		writing: boolean;
-		/** What came of it. */
-		saved: string | undefined;
+		/** Where it was written, or why it was not. */
+		saved: {text: string; failed: boolean} | undefined;
 	};
 	install: {
 		work: Work;

@@ -1,6 +1,6 @@
 // The guided install in a real terminal, from the first screen to the proof, with a wrong turn wherever one is likely.
 import {execFileSync} from 'node:child_process';
-import {mkdirSync, rmSync} from 'node:fs';
+import {copyFileSync, mkdirSync, readFileSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import stringWidth from 'string-width';
 import {afterAll, afterEach, beforeAll, describe, expect, test, vi} from 'vitest';
@@ -25,6 +25,8 @@ vi.setConfig({testTimeout: 900_000});
 let lab: Lab;
 let terminal: Terminal;
 let defaults: string;
+/** What the wizard takes for the /etc/hosts of this computer. */
+let hostsFile: string;
 
 beforeAll(async () => {
 	const hosts = ['master-1', 'master-2', 'master-3', 'slave-1', 'slave-2', 'slave-3', 'master-4', 'slave-4'];
@@ -36,6 +38,8 @@ beforeAll(async () => {
 	rmSync(wrong, {force: true});
 	execFileSync('ssh-keygen', ['-q', '-t', 'rsa', '-b', '2048', '-m', 'PEM', '-N', '', '-f', wrong]);
 	defaults = await writeDefaults(lab, '');
+	hostsFile = join(lab.folder, 'hosts-of-this-computer');
+	copyFileSync('/etc/hosts', hostsFile);
 });
 afterAll(() => lab.down());
 afterEach(() => terminal?.close());
@@ -52,7 +56,8 @@ async function start(size: [columns: number, rows: number], store: string, ...fl
 	terminal = openTerminal(['bash', '--norc', '--noprofile', '-i'], {columns, rows, env, patience});
 	await terminal.until(/READY> /);
 	const argv = insideNetwork(lab.namespace, productArgv('--defaults', defaults, ...flags));
-	terminal.send(`clear; B=$(stty -g); ${argv.join(' ')}\r`);
+	const mounted = `unshare --mount sh -c 'mount --bind ${hostsFile} /etc/hosts; exec "$@"' sh`;
+	terminal.send(`clear; B=$(stty -g); ${mounted} ${argv.join(' ')}\r`);
 }
 
 /** Waits for a screen that is no wider than the terminal and says this, however it is wrapped; then presses keys. */
@@ -73,7 +78,7 @@ async function isUnharmed(last: RegExp, code: number): Promise<void> {
 	expect(terminal.isCursorVisible()).toBe(true);
 }
 
-/** The wizard's own process: nsenter becomes it. */
+/** The wizard's own process: unshare, sh and nsenter become it. */
 const wizard = () => Number(execFileSync('pgrep', ['-P', String(terminal.pid)]).toString());
 
 describe('Ctrl-C leaves a sane terminal', () => {
@@ -164,8 +169,19 @@ describe('a new cluster', () => {
 			'no name!',
 			enter,
 		);
-		await on(/! no name![\s\S]*✖ name: `no name!` cannot name a cluster/, enter, ctrlU, 'prod', enter, end, enter);
-		await on(/Ready: \d+ checks well\.\s+Host keys: as in the EC2 console\.[\s\S]*✔ master-1 .*SHA256:\S{43}\n/, enter);
+		await on(
+			/! no name![\s\S]*✖ Cluster name: `no name!` cannot name a cluster/,
+			enter,
+			ctrlU,
+			'prod',
+			enter,
+			end,
+			enter,
+		);
+		await on(
+			/Ready: \d+ checks well\.[\s\S]*✔ master-1 .*SHA256:\S{43}\n[\s\S]*Host keys: as in the EC2 console\./,
+			enter,
+		);
 		await on(/\d+ changes on 5 hosts\. Nothing has been changed yet/, rightArrow, downArrow, rightArrow);
 		await on(/▾ master-1[\s\S]*▾ common[\s\S]*@@ -/, enter);
 		const panels = await on(/\d+\/\d+ steps[\s\S]*\^C stop/);
@@ -218,15 +234,24 @@ describe('a new cluster', () => {
 		const before = (await journal()).stdout;
 		await start([80, 24], 'prod');
 		await on(/3 masters, 2 slaves, eu-west-1[\s\S]*▌ Add slaves /, enter);
-		const offered = await on(/0 chosen of 3/, '/', 'slave-3', enter, ' ', enter);
+		const offered = await on(/0 chosen of 4/, '/', 'slave-3', enter, ' ', enter);
 		expect(offered).not.toContain('master-1');
 		await on(/Ready: \d+ checks well/, enter);
 		await on(/Add this\?[\s\S]*on 1 host\./, enter);
 		await on(/The cluster works: [\s\S]*✔ slave-3 {2}marathon task/, esc);
 		await on(/3 masters, 3 slaves, eu-west-1/, downArrow, downArrow, downArrow, enter);
-		await on(/All is well: \d+ checks\.\n/, ctrlC);
-		await isUnharmed(/prod: added in [\d.]+ s, \d+ changes\.\s+prod works/, 0);
+		await on(/All is well: \d+ checks\.\n/, 'n');
+		await terminal.until(/Change ~\/\.ssh\/config and \/etc\/hosts of this computer\?/);
+		terminal.send('y');
+		await isUnharmed(/prod: added in [\d.]+ s, \d+ changes\.\s+prod works[\s\S]*1 host, 2 changed, 0 failed/, 0);
 		expect((await journal()).stdout).toBe(before);
+		// From now on the hosts go by their names here, for ssh and for everybody.
+		const {address} = lab.host('slave-3');
+		expect(readFileSync(hostsFile, 'utf8')).toMatch(new RegExp(`^${address} slave-3 `, 'm'));
+		const config = join(lab.folder, 'person', '.ssh', 'config');
+		const ssh = ['ssh', '-F', config, '-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null'];
+		const {stdout} = await lab.exec([...ssh, 'slave-3', 'hostname']);
+		expect(stdout).toContain(`ip-${address.replaceAll('.', '-')}.`);
 	});
 });
 
@@ -235,7 +260,17 @@ test('the same questions line by line', async () => {
 	await on(/Where are the hosts of your cluster/, enter);
 	// The six hosts of the other test are left out.
 	const leaveOut = [' ', downArrow];
-	await on(/> \[x\] master-1/, ...leaveOut, ...leaveOut, ...leaveOut, downArrow, ...leaveOut, ...leaveOut, ' ');
+	await on(
+		/> \[ \] batch-arm\s[\s\S]*\[x\] slave-4/,
+		downArrow,
+		...leaveOut,
+		...leaveOut,
+		...leaveOut,
+		downArrow,
+		...leaveOut,
+		...leaveOut,
+		' ',
+	);
 	await on(/\[x\] master-4[\s\S]*> \[ \] slave-3[\s\S]*\[x\] slave-4/, enter);
 	await on(/Which are masters/, enter);
 	await on(/Which are slaves/, enter);

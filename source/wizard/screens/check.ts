@@ -1,6 +1,7 @@
 import type {MissingRule} from '../../pipeline/doctor/judge-groups.ts';
 import type {RunEvent} from '../../pipeline/events.ts';
 import type {Key} from '../keys.ts';
+import {toldProblem} from '../problem.ts';
 import {type CheckLine, go, type WizardState} from '../state.ts';
 import {subjectOf} from '../subject.ts';
 import {moved} from '../table.ts';
@@ -53,11 +54,8 @@ export function checkEvent(state: WizardState, event: RunEvent): WizardState {
 		case 'host':
 			return {...state, check: {...check, busy: busy(event.host, !over.has(event.state))}};
 		case 'error': {
-			const {host, field, cause, fix} = event;
-			return {
-				...state,
-				check: {...check, busy: busy(host, false), problems: [...check.problems, {host, field, cause, fix}]},
-			};
+			const problems = [...check.problems, toldProblem(event)];
+			return {...state, check: {...check, busy: busy(event.host, false), problems}};
 		}
 		case 'note':
 			return {...state, check: {...check, notes: [...check.notes, event.text]}};
@@ -96,7 +94,9 @@ export function checkRows(state: WizardState): CheckRow[] {
 	const {check} = state;
 	const {cluster, limit = []} = subjectOf(state).subject ?? {};
 	const names = (cluster?.hosts ?? []).map(({name}) => name);
-	const hosts = names.filter(name => limit.length === 0 || limit.includes(name));
+	// Those on the way, such as a bastion, come behind those it is about.
+	const others = check.lines.map(({host}) => host).filter(host => host !== '' && !names.includes(host));
+	const hosts = [...names.filter(name => limit.length === 0 || limit.includes(name)), ...new Set(others)];
 	return [
 		...troubles(state).map((line): CheckRow => ({kind: 'trouble', line})),
 		...hosts.flatMap((host): CheckRow[] => {

@@ -7,9 +7,10 @@ export function pressFile(state: WizardState, key: Key): WizardState {
 	const {file} = state;
 	if (file.reading) return state;
 	if (key.name === 'enter') {
-		if (file.path.text.trim() === '') return state;
-		return {...state, file: {...file, reading: true, problems: []}};
+		const unsaid = {cause: 'no file is named here yet.', fix: 'Type its path; Tab completes it.'};
+		if (file.path.text.trim() === '') return {...state, file: {...file, problems: [unsaid]}};
+		return {...state, file: {...file, reading: true, completions: [], problems: []}};
 	}
 	const path = typeInto(file.path, key);
-	return path ? {...state, file: {...file, path, problems: []}} : state;
+	return path ? {...state, file: {...file, path, completions: [], problems: []}} : state;
 }

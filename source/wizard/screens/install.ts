@@ -1,6 +1,6 @@
 import type {RunEvent} from '../../pipeline/events.ts';
 import type {Key} from '../keys.ts';
-import type {Problem} from '../problem.ts';
+import {type Problem, toldProblem} from '../problem.ts';
 import {count, seconds} from '../quantities.ts';
 import type {Timings, WizardState} from '../state.ts';
 import {subjectOf} from '../subject.ts';
@@ -18,8 +18,7 @@ export function installEvent(state: WizardState, event: RunEvent): WizardState {
 		return timed({roles: {...roles, [role]: {...byHost, [host]: (byHost[host] ?? 0) + ms}}, gates});
 	}
 	if (event.event === 'error') {
-		const {host, field, cause, fix} = event;
-		return {...state, install: {...screen, problems: [...screen.problems, {host, field, cause, fix}]}};
+		return {...state, install: {...screen, problems: [...screen.problems, toldProblem(event)]}};
 	}
 	if (event.event === 'gate' && event.status === 'ok') return timed({roles, gates: {...gates, [event.gate]: event.ms}});
 	return state;

@@ -75,7 +75,7 @@ export function pressInstances(state: WizardState, key: Key): WizardState {
 	const again = {...state, instances: {...instances, found: {status: 'waiting'} as const}};
 	const rows = candidatesIn(state);
 	const table = pressInTable(instances.table, rows, key);
-	if (table) return {...state, instances: {...instances, table}};
+	if (table) return {...state, instances: {...instances, table, problem: undefined}};
 	if (key.ctrl) return state;
 	if (key.text === 'r') return again;
 	if (instances.found.status === 'failed') return state;

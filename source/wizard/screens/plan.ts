@@ -1,6 +1,7 @@
 import type {RunEvent} from '../../pipeline/events.ts';
 import type {PlannedStep} from '../../pipeline/plan-file.ts';
 import type {Key} from '../keys.ts';
+import {type Problem, toldProblem} from '../problem.ts';
 import {go, type WizardState} from '../state.ts';
 import {subjectOf} from '../subject.ts';
 import {moved} from '../table.ts';
@@ -50,8 +51,7 @@ export function planEvent(state: WizardState, event: RunEvent): WizardState {
 		return {...state, plan: {...plan, hosts: {...plan.hosts, [host]: steps}}};
 	}
 	if (event.event === 'error') {
-		const {host, field, cause, fix} = event;
-		return {...state, plan: {...plan, problems: [...plan.problems, {host, field, cause, fix}]}};
+		return {...state, plan: {...plan, problems: [...plan.problems, toldProblem(event)]}};
 	}
 	if (event.event === 'note') return {...state, plan: {...plan, notes: [...plan.notes, event.text]}};
 	return state;
@@ -154,9 +154,13 @@ export function pressPlan(state: WizardState, key: Key): WizardState {
 	const {plan} = state;
 	if (plan.writing) return state;
 	if (plan.saving) {
-		if (key.name === 'enter') return {...state, plan: {...plan, writing: true}};
+		if (key.name === 'enter') {
+			const unsaid = {cause: 'No file is named here yet.', fix: 'Type its path.'};
+			if (plan.saving.text.trim() === '') return notSaved(state, [unsaid]);
+			return {...state, plan: {...plan, writing: true, saved: undefined}};
+		}
 		const saving = typeInto(plan.saving, key);
-		return saving ? {...state, plan: {...plan, saving}} : state;
+		return saving ? {...state, plan: {...plan, saving, saved: undefined}} : state;
 	}
 	if (asksForReboot(state)) {
 		// Not Enter: whoever presses it again and again has not read this.
@@ -185,6 +189,12 @@ export function pressPlan(state: WizardState, key: Key): WizardState {
 		};
 	}
 	return key.name === 'enter' && plan.problems.length === 0 ? install(state) : state;
+}
+
+/** The cluster file could not be written; another path may be typed. */
+export function notSaved(state: WizardState, [problem]: readonly Problem[]): WizardState {
+	const saved = problem && {text: `${problem.cause} ${problem.fix}`, failed: true};
+	return {...state, plan: {...state.plan, writing: false, saved}};
 }
 
 /** Back from the name of the file leads to the plan; undefined where it leads to the screen before. */

@@ -79,7 +79,7 @@ export function pressRoles(state: WizardState, key: Key): WizardState {
 		rows,
 		key.text === 'S' && !screen.table.filtering ? {...key, text: 's'} : key,
 	);
-	if (table) return {...state, roles: {...screen, table}};
+	if (table) return {...state, roles: {...screen, table, problem: undefined}};
 	if (key.name !== 'enter') return state;
 	if (countRoles(state).masters === 0) {
 		return {...state, roles: {...screen, problem: 'A cluster needs a master: press m on one of the hosts.'}};

@@ -4,6 +4,7 @@ import {count} from '../quantities.ts';
 import {type AccountChoice, type Found, go, type KnownCluster, type WizardState} from '../state.ts';
 import {moved} from '../table.ts';
 import {textInput} from '../text-input.ts';
+import {openAccount} from './account.ts';
 import {openMenu} from './menu.ts';
 
 export type StartChoice = {label: string; hint: string} & (
@@ -46,7 +47,7 @@ export function toInstances(state: WizardState, account: AccountChoice): WizardS
 	const same = before.profile === account.profile && before.region === account.region;
 	const keep = same && state.instances.found.status === 'ready';
 	const instances = keep
-		? state.instances
+		? {...state.instances, problem: undefined}
 		: {...state.instances, found: {status: 'waiting'} as const, chosen: [], explanation: '', problem: undefined};
 	return go({...state, start: {...state.start, account}, instances}, 'instances');
 }
@@ -58,7 +59,7 @@ export function choose(state: WizardState, choice: StartChoice): WizardState {
 		case 'open':
 			return openMenu(state, choice.known);
 		case 'account':
-			return go(anew(state, 'ec2'), 'account');
+			return openAccount(anew(state, 'ec2'));
 		case 'file': {
 			const path = state.file.path.text === '' ? textInput('cluster.yaml') : state.file.path;
 			return go({...state, file: {...state.file, path}}, 'file');

@@ -1,5 +1,6 @@
 import type {RunEvent} from '../../pipeline/events.ts';
 import type {Key} from '../keys.ts';
+import {toldProblem} from '../problem.ts';
 import {go, type Url, type WizardState} from '../state.ts';
 import {subjectOf} from '../subject.ts';
 import {moved} from '../table.ts';
@@ -38,14 +39,18 @@ export function verifyEvent(state: WizardState, event: RunEvent): WizardState {
 		return {...state, verified: {...verified, lines: [...verified.lines, {host, check, status, detail, fix}]}};
 	}
 	if (event.event === 'error') {
-		const {host, field, cause, fix} = event;
-		return {...state, verified: {...verified, problems: [...verified.problems, {host, field, cause, fix}]}};
+		return {...state, verified: {...verified, problems: [...verified.problems, toldProblem(event)]}};
 	}
 	return state;
 }
 
 export function verifyEnded(state: WizardState, urls: readonly Url[], ms: number): WizardState {
 	return {...state, verified: {...state.verified, work: 'done', urls, ms}};
+}
+
+/** What came of opening a page. */
+export function opened(state: WizardState, text: string): WizardState {
+	return {...state, verified: {...state.verified, opening: undefined, opened: text}};
 }
 
 const pages: Record<string, Url['name']> = {m: 'Marathon', c: 'Chronos'};

@@ -28,7 +28,7 @@ const signOf = (status: CheckLine['status'], {glyphs}: Look): {sign: string; ton
 	return status === 'failed' ? {sign: glyphs.failed, tone: 'failed'} : {sign: glyphs.ok, tone: 'ok'};
 };
 
-type HostSummary = {sign: string; tone: Tone; text: string; key: HostKey | undefined};
+type HostSummary = {sign: string; tone: Tone; text: string; key: string};
 
 /** How the checks of a host stand. */
 function summaryOf({check}: WizardState, host: string, look: Look): HostSummary {
@@ -44,7 +44,11 @@ function summaryOf({check}: WizardState, host: string, look: Look): HostSummary 
 		: busy
 			? {sign: look.glyphs.running, tone: 'running' as const}
 			: signOf(warn > 0 ? 'warn' : 'ok', look);
-	return {...state, text: reached ? parts.filter(Boolean).join(', ') : unheard, key: hostKeyOf(lines)};
+	return {
+		...state,
+		text: reached ? parts.filter(Boolean).join(', ') : unheard,
+		key: hostKeyOf(lines)?.fingerprint ?? '',
+	};
 }
 
 /**
@@ -57,15 +61,12 @@ function hostRowsOf(state: WizardState, {look, width}: Canvas, room: number): (h
 	const all = [...summaries.values()];
 	const nameWidth = Math.max(...hosts.map(host => stringWidth(host)), 4);
 	const textWidth = Math.max(...all.map(({text}) => text.length), 9);
-	const alike = new Set(all.flatMap(({key}) => key?.compared ?? [])).size < 2;
-	const keyText = ({key}: HostSummary) => (key ? `${key.fingerprint}${alike ? '' : ` ${key.compared}`}` : '');
-	const longest = Math.max(...all.map(one => stringWidth(keyText(one))), 0);
+	const longest = Math.max(...all.map(({key}) => key.length), 0);
 	const beside = longest <= width - nameWidth - textWidth - 8;
 	const below = !beside && longest <= width - 4 && 2 * hosts.length <= room;
 	return (host, here) => {
 		const summary = summaries.get(host) as HostSummary;
-		const {sign, tone, text} = summary;
-		const key = keyText(summary);
+		const {sign, tone, text, key} = summary;
 		const first: Row = [
 			pointer(here, look),
 			{text: `${sign} `, tone},
@@ -77,12 +78,18 @@ function hostRowsOf(state: WizardState, {look, width}: Canvas, room: number): (h
 	};
 }
 
-/** With what the keys of the hosts were compared, in a sentence. */
+/** With what the keys of the hosts were compared, in a sentence; where they differ, those that are fewer are named. */
 function comparedRow({check}: WizardState, width: number): Row[] {
-	const hosts = new Set(check.lines.map(({host}) => host));
-	const keys = [...hosts].flatMap(host => hostKeyOf(check.lines.filter(line => line.host === host)) ?? []);
-	const compared = [...new Set(keys.map(key => key.compared))];
-	return compared.length === 0 ? [] : paragraph(`Host keys: ${compared.join('; ')}.`, width, 'quiet');
+	const hosts = new Map<string, string[]>();
+	for (const host of new Set(check.lines.map(line => line.host))) {
+		const compared = hostKeyOf(check.lines.filter(line => line.host === host))?.compared;
+		if (compared !== undefined) hosts.set(compared, [...(hosts.get(compared) ?? []), host]);
+	}
+	const [most, ...others] = [...hosts].sort(([, a], [, b]) => b.length - a.length);
+	if (!most) return [];
+	const named = (names: readonly string[]) => (names.length > 3 ? `${names.length} others` : names.join(', '));
+	const parts = [most[0], ...others.map(([compared, names]) => `${named(names)}: ${compared}`)];
+	return paragraph(`Host keys: ${parts.join('; ')}.`, width, 'quiet');
 }
 
 /** A check that is not well; what helps with it where the cursor is. */
@@ -123,14 +130,16 @@ export function checkView(state: WizardState, canvas: Canvas): Row[] {
 		const terms = ruleTerms(missing).flatMap(text => [blank, ...paragraph(text, width)]);
 		return [row('Add this rule?', 'strong'), ...terms];
 	}
-	const told = height >= 12 ? comparedRow(state, width) : [];
-	const head: Row[] = [row('Are the hosts ready?', 'strong'), ...headRows(state, canvas), ...told, blank];
+	const compared = height >= 12 && state.check.work === 'done' ? comparedRow(state, width) : [];
+	const head: Row[] = [row('Are the hosts ready?', 'strong'), ...headRows(state, canvas), blank];
+	const foot = compared.length > 0 ? [blank, ...compared] : [];
+	const left = height - head.length - foot.length;
 	const all = checkRows(state);
 	const problems = all.flatMap((one, i) =>
 		one.kind === 'trouble' ? [troubleRows(one.line, i === cursor, canvas)] : [],
 	);
 	const above = problems.length > 0 ? [...problems, [blank]] : [];
-	const room = height - head.length - above.flat().length;
+	const room = left - above.flat().length;
 	const hostRows = hostRowsOf(state, canvas, all.some(({kind}) => kind === 'line') ? 0 : room);
 	const hosts = all.flatMap((one, i) => {
 		if (one.kind === 'trouble') return [];
@@ -142,5 +151,5 @@ export function checkView(state: WizardState, canvas: Canvas): Row[] {
 	// All of the entry under the cursor is in sight.
 	const middle = Math.floor(((entries[at]?.length ?? 1) - 1) / 2);
 	const before = entries.slice(0, at).flat().length + middle;
-	return [...head, ...windowed(entries.flat(), before, height - head.length, look)];
+	return [...head, ...windowed(entries.flat(), before, left, look), ...foot];
 }

@@ -48,7 +48,7 @@ export function planView(state: WizardState, canvas: Canvas): Row[] {
 			const room = width - nameWidth - 20;
 			return [
 				pointer(here, look),
-				{text: fold(one.open), tone: 'quiet'},
+				{text: one.changes === 0 ? '  ' : fold(one.open), tone: 'quiet'},
 				{text: fitted(one.host, nameWidth, glyphs), tone},
 				{text: `  ${what.padEnd(10)}`, tone: one.changes > 0 ? 'changed' : 'ok'},
 				{text: room > 12 ? `  ${fitted(one.roles.join(' '), room, glyphs).trimEnd()}` : '', tone: 'quiet'},
@@ -73,6 +73,9 @@ export function planView(state: WizardState, canvas: Canvas): Row[] {
 	if (plan.saving) {
 		foot.push(blank, row('Save as', 'strong'), [prompt, ...inputSpans(plan.saving, width - 4, look)]);
 	}
-	if (plan.saved) foot.push(blank, ...paragraph(plan.saved, width));
+	if (plan.saved) {
+		const [sign, tone]: [string, Tone] = plan.saved.failed ? [glyphs.failed, 'failed'] : [glyphs.ok, 'ok'];
+		foot.push(blank, ...marked(sign, plan.saved.text, width, tone));
+	}
 	return [...head, ...windowed(rows, plan.cursor, height - head.length - foot.length, look), ...foot];
 }

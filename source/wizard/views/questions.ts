@@ -63,6 +63,10 @@ export function accountView(state: WizardState, canvas: Canvas): Row[] {
 	return [...head, ...windowed(itemRows(items, account.cursor, canvas), account.cursor, height - 2, look)];
 }
 
+/** What Tab found the path could become. */
+const completionRows = (names: readonly string[], {width, look}: Canvas): Row[] =>
+	names.length > 0 ? [row(fitted(names.join('   '), width, look.glyphs), 'quiet')] : [];
+
 export function fileView({file}: WizardState, canvas: Canvas): Row[] {
 	const {width, look} = canvas;
 	return [
@@ -71,6 +75,7 @@ export function fileView({file}: WizardState, canvas: Canvas): Row[] {
 		[prompt, ...inputSpans(file.path, width - 4, look)],
 		blank,
 		...(file.reading ? [waiting('Reading it', look)] : []),
+		...completionRows(file.completions, canvas),
 		...file.problems.flatMap(problem => problemRows(problem, canvas)),
 	];
 }
@@ -80,12 +85,14 @@ export function addressesView({addresses, flow}: WizardState, canvas: Canvas): R
 	const {lines, line, at, problems} = addresses;
 	const adding = flow.kind === 'known';
 	const how = adding
-		? 'One slave per line: its address, then its private IPv4 address if that is another one. A name in front if you like: slave-4=203.0.113.24,10.0.1.24'
-		: 'One host per line: its address, its private IPv4 address if that is another one, then master or slave if you know. For example: 203.0.113.10, 10.0.1.10, master';
+		? 'One slave per line: its address, its private IPv4 address if that is another one, a name in front if you like.'
+		: 'One host per line: its address, its private IPv4 address if that is another one, then master or slave if you know.';
+	const example = adding ? 'slave-4=203.0.113.24, 10.0.1.24' : '203.0.113.10, 10.0.1.10, master';
 	const told = problems.slice(0, 2).flatMap(problem => problemRows(problem, canvas));
 	const head = [
 		row(adding ? 'Which hosts become slaves?' : 'Which hosts?', 'strong'),
 		...paragraph(how, width, 'quiet'),
+		...paragraph(`For example: ${example}`, width, 'quiet'),
 		blank,
 	];
 	const room = height - head.length - (told.length > 0 ? told.length + 1 : 0);
@@ -209,7 +216,7 @@ export function keyView(state: WizardState, canvas: Canvas): Row[] {
 					'ok',
 				)
 			: []),
-		...(key.completions.length > 0 ? [row(fitted(key.completions.join('   '), width, look.glyphs), 'quiet')] : []),
+		...completionRows(key.completions, canvas),
 		...(others.length > 0 && key.completions.length === 0
 			? [blank, row('Also found:', 'quiet'), ...others.slice(0, 4).map(path => row(`  ${path}`, 'quiet'))]
 			: []),

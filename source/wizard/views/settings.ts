@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import {componentNames} from '../../cluster/components.ts';
-import {settingRows, settingsCursor} from '../screens/settings.ts';
+import {type SettingRow, settingRows, settingsCursor} from '../screens/settings.ts';
 import {sourceChoices} from '../screens/source.ts';
 import type {WizardState} from '../state.ts';
 import {
@@ -20,6 +20,10 @@ import {
 
 const labelWidth = 16;
 
+/** What a field of the cluster is called here. */
+const labelOf = (field: string | undefined, rows: readonly SettingRow[]) =>
+	rows.find(row => row.field !== '' && field?.startsWith(row.field))?.label ?? field;
+
 export function settingsView(state: WizardState, canvas: Canvas): Row[] {
 	const {width, height, look} = canvas;
 	const {settings} = state;
@@ -36,8 +40,9 @@ export function settingsView(state: WizardState, canvas: Canvas): Row[] {
 		];
 		if (here && settings.editing) return [...front, ...inputSpans(settings.editing, valueWidth, look)];
 		const shown = value === '' ? 'none' : value;
-		const told = hint && stringWidth(shown) + hint.length + 2 <= valueWidth ? `  ${hint}` : '';
-		const text = fitted(shown, valueWidth - told.length, look.glyphs).trimEnd();
+		const room = valueWidth - (bad ? 2 : 0);
+		const told = hint && stringWidth(shown) + hint.length + 2 <= room ? `  ${hint}` : '';
+		const text = fitted(shown, room - told.length, look.glyphs).trimEnd();
 		return [
 			...front,
 			...(bad ? [{text: '! ', tone: 'changed' as const}] : []),
@@ -47,7 +52,7 @@ export function settingsView(state: WizardState, canvas: Canvas): Row[] {
 	});
 	const last = cursor === rows.length;
 	const done: Row = [pointer(last, look), {text: 'Go on with these', tone: last ? 'focus' : 'plain'}];
-	const [first, ...others] = settings.problems;
+	const [first, ...others] = settings.problems.map(problem => ({...problem, field: labelOf(problem.field, rows)}));
 	const {reading, completions} = settings;
 	const under: Row[] =
 		reading !== undefined

@@ -13,7 +13,7 @@ const widest = 26;
 type Placed = {column: Column; width: number};
 
 /** The columns that fit into `width` cells, in their usual order; those that say nothing of any row are left out. */
-function place(rows: readonly Candidate[], width: number): Placed[] {
+function place(rows: readonly Candidate[], sort: Table['sort'], width: number): Placed[] {
 	const placed = columns.flatMap((column): Placed[] => {
 		const texts = rows.map(one => oneLine(column.of(one)));
 		if (texts.every(text => text === '')) return [];
@@ -21,7 +21,7 @@ function place(rows: readonly Candidate[], width: number): Placed[] {
 		return [{column, width: Math.min(widest, longest)}];
 	});
 	const total = () => placed.reduce((sum, one) => sum + one.width + 2, 0);
-	for (const name of importance.toReversed()) {
+	for (const name of importance.toReversed().filter(column => column !== sort)) {
 		if (total() <= width + 2) break;
 		const at = placed.findIndex(({column}) => column.name === name);
 		if (at >= 0 && placed.length > 2) placed.splice(at, 1);
@@ -59,7 +59,7 @@ export function tableRows(
 	const {glyphs} = look;
 	const shown = shownRows(all, table);
 	const cursor = cursorIn(shown, table);
-	const placed = place(all, width - markWidth - 4);
+	const placed = place(all, table.sort, width - markWidth - 4);
 	const cells = (textOf: (column: Column) => string, toneOf: (column: Column) => Tone): Span[] =>
 		placed.map(({column, width: room}, i) => ({
 			text: `${i === 0 ? '' : '  '}${fitted(textOf(column), room, glyphs)}`,

@@ -27,7 +27,7 @@ export function installView(state: WizardState, canvas: Canvas): Row[] {
 	];
 }
 
-function verdictRows(state: WizardState, {width, look}: Canvas): Row[] {
+function verdictRows(state: WizardState, {width, height, look}: Canvas): Row[] {
 	const {verified, flow} = state;
 	const {ok, failed} = counted(verified.lines);
 	const looked = flow.kind === 'known' && flow.purpose === 'status';
@@ -37,14 +37,9 @@ function verdictRows(state: WizardState, {width, look}: Canvas): Row[] {
 		const bad = failed + verified.problems.length;
 		return marked(look.glyphs.failed, `${count(bad, 'check')} failed, ${ok} went well.`, width, 'failed', 'failed');
 	}
-	const took = verified.deed ? `  ${verified.deed}, proved in ${seconds(verified.ms)}.` : '';
-	return marked(
-		look.glyphs.ok,
-		`${looked ? 'All is well' : 'The cluster works'}: ${count(ok, 'check')}.${took}`,
-		width,
-		'ok',
-		'strong',
-	);
+	const verdict = `${looked ? 'All is well' : 'The cluster works'}: ${count(ok, 'check')}.`;
+	const took = verified.deed && height >= 12 ? `  ${verified.deed}, proved in ${seconds(verified.ms)}.` : '';
+	return marked(look.glyphs.ok, verdict + took, width, 'ok', 'strong');
 }
 
 export function verifiedView(state: WizardState, canvas: Canvas): Row[] {
@@ -53,7 +48,8 @@ export function verifiedView(state: WizardState, canvas: Canvas): Row[] {
 	const {glyphs} = look;
 	const head = [...verdictRows(state, canvas), blank];
 	const urls: Row[] = verified.urls.map(({name, url}) => [{text: `  ${name.padEnd(10)}`, tone: 'strong'}, {text: url}]);
-	const opened = verified.opened ? [blank, ...paragraph(verified.opened, width)] : [];
+	const opening = verified.opening ? [blank, waiting(`Opening ${verified.opening.name}`, look)] : [];
+	const opened = verified.opened ? [blank, ...paragraph(verified.opened, width)] : opening;
 	const spent = verified.deed !== undefined && install.changed > 0 && verified.work === 'done' && height >= 16;
 	const times = spent ? whereTimeWent(install.timings).slice(0, 4) : [];
 	const gap = `  ${glyphs.dot}  `;
@@ -66,7 +62,9 @@ export function verifiedView(state: WizardState, canvas: Canvas): Row[] {
 		: [
 				'Next: run an app from the Marathon page.',
 				...(canNameHosts(state) ? ['n lets this computer know the hosts by name.'] : []),
-				'Start mesos-setup again to add slaves, verify or repair.',
+				state.flow.kind === 'known'
+					? 'Esc leads back to what else can be done with this cluster.'
+					: 'Start mesos-setup again to add slaves, verify or repair.',
 			].join(' ');
 	const next = verified.work === 'done' && height >= 16 ? [blank, ...paragraph(advice, width, 'quiet')] : [];
 	const bottom = [...urls, ...opened, ...went, ...next];
@@ -91,5 +89,9 @@ export function verifiedView(state: WizardState, canvas: Canvas): Row[] {
 	const all = [...problems, ...checks];
 	// While they come in, the newest check is what one wants to see.
 	const from = verified.work === 'running' ? all.length : verified.cursor;
-	return [...head, ...scrolled(all, from, Math.max(3, room), look), ...(bottom.length > 0 ? [blank, ...bottom] : [])];
+	return [
+		...head,
+		...scrolled(all, from, Math.max(height >= 12 ? 3 : 1, room), look),
+		...(bottom.length > 0 ? [blank, ...bottom] : []),
+	];
 }

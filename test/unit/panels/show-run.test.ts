@@ -143,15 +143,16 @@ describe('what goes wrong', () => {
 		await isUnharmed('crashed: on purpose', 1);
 	});
 
-	test('Ctrl-Z stops the job with a usable terminal, fg draws on', async () => {
+	test('Ctrl-Z stops the job with a usable terminal, fg draws on, whatever its size is by then', async () => {
 		await start(80, 24, {hold: 500});
 		await terminal.until(/\d{3}\/372 steps/);
 		terminal.send('\u001a');
 		await terminal.until(/Stopped/);
 		await isUnharmed('READY>', 148);
+		terminal.resize(60, 20);
 		terminal.send('fg\r');
 		await terminal.until(() => terminal.isAlternate(), 'the alternate screen');
-		await terminal.until(/┏━ master-1[\s\S]*\^C stop/);
+		expectWithin(await terminal.until(/▌ . master-1[\s\S]*\^C stop/), 60, 20);
 		terminal.send('\r');
 		await terminal.until(/Esc back/);
 		process.kill(child(), 'SIGUSR2');

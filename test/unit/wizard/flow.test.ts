@@ -136,6 +136,16 @@ describe('a new cluster', () => {
 		expect(wizard.getState().account.profile).toBeUndefined();
 	});
 
+	test('where there is one account only its region is asked for, its own one first', async () => {
+		const world = {profiles: [], account: {region: 'eu-west-1'}, clusters: [], agentKeys: 0};
+		const {wizard} = start({lookAround: async () => world});
+		await on(wizard, 'start', 'Down', 'Enter');
+		await on(wizard, 'account');
+		expect(wizard.getState().account).toMatchObject({profile: '', cursor: 1});
+		press(wizard, 'Esc');
+		expect(at(wizard)).toBe('start');
+	});
+
 	test('instances of two networks are questioned once', async () => {
 		const {wizard} = start({discover: async () => [...six, candidate('elsewhere', 9, {vpc: 'vpc-2'})]});
 		await on(wizard, 'start', 'Enter');
@@ -552,7 +562,23 @@ describe('check, plan, install', () => {
 		await throughTo(wizard, 'plan');
 		await on(wizard, 'plan', 'w', '^u', 'lab.yaml', 'Enter');
 		await wizard.idle();
-		expect(wizard.getState().plan.saved).toBe('Saved as /tmp/lab.yaml.');
+		expect(wizard.getState().plan.saved).toEqual({text: 'Saved as /tmp/lab.yaml.', failed: false});
+	});
+
+	test('a cluster file without a name, or that cannot be written, is asked for again', async () => {
+		const saveClusterFile = vi.fn().mockRejectedValue(problem('Its folder is not there.'));
+		const {wizard} = start({saveClusterFile});
+		await throughTo(wizard, 'plan');
+		await on(wizard, 'plan', 'w', '^u', 'Enter');
+		expect(wizard.getState().plan.saved).toEqual({text: 'No file is named here yet. Type its path.', failed: true});
+		expect(saveClusterFile).not.toHaveBeenCalled();
+		await on(wizard, 'plan', 'no/lab.yaml', 'Enter');
+		await wizard.idle();
+		expect(wizard.getState().plan.saved).toMatchObject({
+			text: expect.stringMatching(/^Its folder is not there\./),
+			failed: true,
+		});
+		expect(wizard.getState().plan.saving?.text).toBe('no/lab.yaml');
 	});
 
 	test('Esc does not stop an installation; Ctrl-C does, and Enter goes on', async () => {

@@ -239,3 +239,22 @@ test('a passphrase that is needed in between', async () => {
 	await askInLines(wizard, prompts);
 	expect(heard).toEqual(['sesame']);
 });
+
+test('what kept a run from beginning is said before the next question', async () => {
+	const away = async () => {
+		throw new SetupError({host: 'bastion', cause: 'does not let us in.', fix: 'Name the key.', exitCode: 1});
+	};
+	const {wizard} = start({examine: away, plan: away});
+	const {prompts, said} = scripted([
+		[/Where are the hosts/, '='],
+		[/Which instances/, '='],
+		[/masters/, '='],
+		[/slaves/, '='],
+		[/private key/, '='],
+		[/settings/, 'Yes'],
+		[/1 problem/, 'Go on'],
+		[/Not every host could be compared/, 'Quit'],
+	]);
+	await askInLines(wizard, prompts);
+	expect(said.filter(line => line === '! bastion: does not let us in. Name the key.')).toHaveLength(2);
+});

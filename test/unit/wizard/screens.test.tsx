@@ -1,5 +1,5 @@
 import {renderToString} from 'ink';
-import {describe, expect, test} from 'vitest';
+import {describe, expect, test, vi} from 'vitest';
 import {SetupError} from '../../../source/cluster/setup-error.ts';
 import {lookFor} from '../../../source/panels/look.ts';
 import {initialState} from '../../../source/wizard/initial-state.ts';
@@ -71,6 +71,16 @@ test('too small a terminal is told so', async () => {
 	expect(draw(await reach('start'), {columns: 30, rows: 8})).toContain('at least 40x10');
 });
 
+test('a cluster file: without a path it says so, and Tab tells what there is', async () => {
+	const {wizard} = start({completePath: async () => ({text: 'lab', choices: ['lab.yaml', 'lab2.yaml']})});
+	await wizard.idle();
+	press(wizard, 'Down', 'Down', 'Enter', '^u', 'Enter');
+	expect(draw(wizard)).toMatch(/✖ no file is named here yet\.\s+Type its path; Tab completes it\./);
+	press(wizard, 'Tab');
+	await wizard.idle();
+	await vi.waitFor(() => expect(draw(wizard)).toMatch(/> lab▏\s+lab\.yaml {3}lab2\.yaml/));
+});
+
 test('start: what was found, the likeliest first', async () => {
 	const wizard = await reach('start', {
 		lookAround: async () => ({
@@ -121,6 +131,22 @@ describe('instances', () => {
 	test('all columns where there is room', async () => {
 		const text = draw(await reach('instances'), {columns: 140, rows: 40});
 		expect(text).toMatch(/NAME +ID +TYPE +ZONE +PRIVATE IP +PUBLIC IP +SYSTEM +STATE +KEY/);
+	});
+
+	test('what they are sorted by is shown, and what was said of a row goes with the cursor', async () => {
+		const wizard = await reach('instances');
+		press(wizard, 's', 's');
+		expect(draw(wizard)).toMatch(/ID ↓/);
+		press(wizard, 'End', 'Space');
+		expect(draw(wizard)).toContain('! old is stopped.');
+		press(wizard, 'Up');
+		expect(draw(wizard)).toContain('6 chosen of 6');
+	});
+
+	test('none at all: no key is named that does nothing', async () => {
+		const text = draw(await reach('instances', {discover: async () => []}));
+		expect(text).toContain('There are no instances');
+		expect(text.split('\n').at(-1)?.trim()).toBe('r refresh   Esc back   ^C quit');
 	});
 
 	test('the filter narrows as one types, s sorts', async () => {
@@ -254,6 +280,18 @@ describe('check: a host key', () => {
 		expect(draw(wizard, {columns: 60, rows: 24})).toMatch(new RegExp(`✔ master-3 +1 check *\\n +${fingerprint}`));
 	});
 
+	test('of a bastion is among them, and with what it was compared is said', async () => {
+		const wizard = await reach('check', {
+			examine: async (subject, listener, around, rule) => {
+				await examine(subject, listener, around, rule);
+				const detail = `new here, compared with nothing: ${fingerprint}`;
+				listener({event: 'check', host: 'gate', check: 'host key', status: 'ok', detail});
+			},
+		});
+		expect(draw(wizard)).toMatch(new RegExp(`✔ gate +1 check +${fingerprint}`));
+		expect(draw(wizard)).toContain('Host keys: as in the EC2 console; gate: new here, compared with nothing.');
+	});
+
 	test('is never cut, and a host that is opened tells it whole', async () => {
 		const wizard = await reach('check', {examine});
 		for (const size of [
@@ -366,6 +404,18 @@ test('verified: what failed is told whole, and no hosts are named here then', as
 	expect(text.split('\n').at(-1)).not.toContain('name hosts');
 	press(wizard, 'n');
 	expect(wizard.getState().exit).toBeUndefined();
+});
+
+test('verified: a page that does not open says nothing about the cluster', async () => {
+	const wizard = await reach('verified', {
+		openPage: async () => {
+			throw new SetupError({cause: 'master-2 cannot be reached.', fix: 'Try again.', exitCode: 1});
+		},
+	});
+	press(wizard, 'm');
+	expect(draw(wizard)).toContain('▸ Opening Marathon …');
+	await wizard.idle();
+	expect(draw(wizard)).toMatch(/✔ The cluster works[\s\S]*master-2 cannot be reached\. Try again\./);
 });
 
 test('verified: hosts that are none are not offered to be named', async () => {
