@@ -137,6 +137,17 @@ function remnants(host: Host, facts: HostFacts, probe: HostProbe): Check[] {
 			),
 		);
 	}
+	const ours = host.role === 'master' ? units.filter(unit => unit !== 'mesos-agent') : ['mesos-agent'];
+	const replaced = ours.filter(unit => facts.units[unit] !== undefined).map(unit => `${unit}.service`);
+	if (replaced.length > 0 && facts.host_json === null) {
+		found.push(
+			warn(
+				'earlier install',
+				`${listed(replaced)} of somebody else ${replaced.length === 1 ? 'is' : 'are'} on this host already and would be replaced.`,
+				`See "systemctl cat ${replaced[0]}" on ${host.name}: what is still needed goes under another name, or the cluster to another host.`,
+			),
+		);
+	}
 	// With a host.json it is this cluster's own data.
 	if (probe.data.length > 0 && facts.host_json === null) {
 		found.push(

@@ -108,6 +108,16 @@ test.each<[string, string[], RegExp]>([
 	expect(found[0]).toMatch(expected);
 });
 
+test("a unit of somebody else's that would be replaced is told, its own is not", () => {
+	const kafka = {units: {zookeeper: 'active', 'mesos-agent': 'active', docker: 'active'}};
+	expect(complaintsOf(judgeHost(master, whole, facts({...kafka, host_json: null}), probeWith('data')))).toEqual([
+		expect.stringMatching(
+			/^warn earlier install: zookeeper.service of somebody else is .*systemctl cat zookeeper.service/,
+		),
+	]);
+	expect(complaintsOf(judgeHost(master, whole, facts({...kafka, host_json: '{}'}), probeWith('data')))).toEqual([]);
+});
+
 test('data of a host that belongs to a cluster, and a lock nobody holds any more, are no trouble', () => {
 	const own = facts({host_json: '{}'});
 	expect(complaintsOf(judgeHost(master, whole, own, probeWith('data', '/var/lib/mesos/meta')))).toEqual([]);
