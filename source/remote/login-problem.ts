@@ -49,7 +49,7 @@ export function loginProblem(failure: LoginError, host: string, waited: number, 
 				.join(' and ');
 			return problem(
 				`${at} refuses user ${user} with ${offered}.`,
-				'Check ssh.user (Amazon Linux: ec2-user, Ubuntu: ubuntu, Debian: admin) and that the key is the one the instance was launched with.',
+				"Check ssh.user (Amazon Linux: ec2-user, Ubuntu: ubuntu, Debian: admin) and that the key is the one the instance was launched with. If both are right, .ssh/authorized_keys there must be the user's own and writable by nobody else (journalctl -u sshd on the host says so).",
 			);
 		}
 		case 'too-many-keys':
@@ -95,7 +95,7 @@ export function loginProblem(failure: LoginError, host: string, waited: number, 
 		case 'reset':
 			return problem(
 				`${at} closed the connection during login (tried for ${seconds}): ${said}.`,
-				"Check that it is an ssh server, and the host's sshd log (MaxStartups, fail2ban, a full disk).",
+				"Check that it is an ssh server, and the host's sshd log (/etc/nologin, MaxStartups, fail2ban, a full disk).",
 			);
 	}
 }
@@ -129,7 +129,7 @@ export function startProblem(error: StartError, host: string, user: string, addr
 		case 'sudo-denied':
 			return problem(`User ${user} may not use sudo on ${address}.`, sudoers);
 		case 'other-user': {
-			const [, right = 'another one'] = /as the user "([^"\s]+)"/i.exec(error.said) ?? [];
+			const [, right = 'another one'] = /as the user "?([^"\s]+)/i.exec(error.said) ?? [];
 			return problem(
 				`User ${user} may log in to ${address}, but do nothing: it wants ${right}.`,
 				`Set ssh.user to ${right}.`,
@@ -154,7 +154,10 @@ export function startProblem(error: StartError, host: string, user: string, addr
 				`Look for a login shell that asks questions or waits (.bashrc of ${user}), or a sudo that waits for name resolution.`,
 			);
 		case 'channel':
-			return problem(`${address} ended the session at once.${said}`, 'Log in by hand with ssh and look what it says.');
+			return problem(
+				`${address} let ${user} in, but its sshd starts no command.${said}`,
+				`Log in by hand with ssh and look what it says; see limits of processes (nproc in /etc/security/limits.d) and MaxSessions there, and "journalctl -u sshd".`,
+			);
 		case 'closed':
 			return problem(
 				`The login shell of ${user} on ${address} ended before it could be used.${said}`,

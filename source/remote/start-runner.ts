@@ -34,7 +34,7 @@ const words: [RegExp, StartTrouble][] = [
 	[/(a|is) password (is )?required|password is required|a terminal is required/i, 'password'],
 	[/not in the sudoers|may not run sudo|is not allowed to execute|not allowed to run sudo/i, 'sudo-denied'],
 	[/sudo: (command )?not found|sudo: No such file|not found: sudo|unknown command:? sudo/i, 'sudo-missing'],
-	[/Please login as the user "[^"\s]+" rather than/i, 'other-user'],
+	[/Please login as the user "?[^"\s]+"? rather than/i, 'other-user'],
 	[/(password|account) (has|is|have)( been)? expired|Password change required|account validation failure/i, 'expired'],
 	[/base64: (command )?not found|base64: inaccessible/i, 'tool-missing'],
 ];

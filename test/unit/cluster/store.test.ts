@@ -41,6 +41,14 @@ test('files are for this user alone', () => {
 	expect(statSync(join(home, 'clusters')).mode & 0o777).toBe(0o700);
 });
 
+test('a folder that cannot be written to is named, with what to do', () => {
+	writeFileSync(join(home, '..', 'file'), '');
+	const store = openStore(join(home, '..', 'file', 'home'));
+	const told = /clusters\/prod.json: what this computer must remember.*cannot be written: ENOTDIR.*MESOS_SETUP_HOME/;
+	expect(() => store.save('prod', {cluster: cluster(1, 1)})).toThrow(told);
+	expect(() => store.hostKeys('prod').set('master-1', 'SHA256:a')).toThrow(told);
+});
+
 test('pinned host keys outlive a save and come without one', () => {
 	const store = openStore(home);
 	store.hostKeys('prod').set('master-1', 'SHA256:a');

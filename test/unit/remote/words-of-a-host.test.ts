@@ -145,6 +145,7 @@ describe('a shell that becomes no runner', () => {
 		['fish: Unknown command: sudo', 'sudo-missing'],
 		['sh: base64: command not found', 'tool-missing'],
 		['Please login as the user "ec2-user" rather than the user "root".', 'other-user'],
+		['Please login as the user admin rather than the user root.', 'other-user'],
 		['sudo: Account or password is expired, reset your password and try again', 'expired'],
 		['WARNING: Your password has expired.', 'expired'],
 		['Your account has expired; please contact your system administrator.', 'expired'],
