@@ -2,7 +2,7 @@ import {Box, useAnimation} from 'ink';
 import {Line, type Span} from './line.tsx';
 import type {Look} from './look.ts';
 import {type RunState, stepsOf} from './run-state.ts';
-import {gateSpans, markSpans} from './spans.ts';
+import {gateSpans, markSpans, widthOf} from './spans.ts';
 import {clock, roughly, timeLeft} from './time-left.ts';
 
 function progressOf({hosts}: RunState): {ended: number; all: number; done: number; failed: number} {
@@ -45,10 +45,7 @@ export const Header = ({title, run, rows, width, look, now}: Props) => {
 			? glyphs.failed
 			: glyphs.ok
 		: (glyphs.spinner[frame % glyphs.spinner.length] ?? '');
-	const time: Span[] = [
-		...(left === undefined || width < 60 ? [] : [{text: `${roughly(left)}  `}]),
-		{text: clock((run.ended ?? now) - run.began), tone: 'strong'},
-	];
+	const spent: Span = {text: clock((run.ended ?? now) - run.began), tone: 'strong'};
 	const hosts: Span[] = [
 		{text: `${done}/${run.hosts.length} hosts done`, tone: 'quiet'},
 		...(failed > 0 ? [{text: `  ${glyphs.failed} ${failed} failed`, tone: 'failed' as const}] : []),
@@ -57,14 +54,14 @@ export const Header = ({title, run, rows, width, look, now}: Props) => {
 	const count = all === 0 ? 'connecting' : `${ended}/${all} steps  ${String(Math.floor(share * 100)).padStart(2)} %`;
 	const first: Span[] = [...markSpans(look), {text: `${sign} `, tone: 'running'}, {text: title, tone: 'strong'}];
 	const inner = width - 2;
+	const what: Span[] =
+		rows === 3 ? [...first, {text: '  '}, ...hosts] : [...first, {text: `  ${count}`, tone: 'quiet'}];
+	// A guess gives way to what is known.
+	const guessed: Span[] = left === undefined ? [spent] : [{text: `${roughly(left)}  `}, spent];
+	const time = widthOf(what) + 1 + widthOf(guessed) <= inner ? guessed : [spent];
 	return (
 		<Box flexDirection="column" width={width} height={rows} paddingX={1} overflow="hidden">
-			<Line
-				look={look}
-				width={inner}
-				left={rows === 3 ? [...first, {text: '  '}, ...hosts] : [...first, {text: `  ${count}`, tone: 'quiet'}]}
-				right={time}
-			/>
+			<Line look={look} width={inner} left={what} right={time} />
 			{rows === 3 && (
 				<Line
 					look={look}

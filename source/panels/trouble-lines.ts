@@ -39,7 +39,7 @@ export function troubleLines(
 	const [first, ...others] = problemsOf(run);
 	if (!first) return notice.slice(0, rows);
 	const fix = first.fix ? wrapped('  Fix: ', first.fix, 'plain') : [];
-	const log: Span[][] = logPath === undefined ? [] : [[{text: `  Log: ${logPath}`, tone: 'quiet'}]];
+	const log = logPath === undefined ? [] : wrapped('  Log: ', logPath, 'quiet');
 	const besides = notice.length + fix.length + log.length;
 	const cause = cut(wrapped(`${glyphs.failed} `, first.what, 'failed'), Math.max(1, rows - besides));
 	const room = Math.max(0, rows - besides - cause.length);

@@ -120,7 +120,7 @@ export function settingRows(state: WizardState): SettingRow[] {
 			of: 'reach',
 			label: 'Connect to',
 			value,
-			hint: 'private: from inside the VPC',
+			hint: values.reach === 'public' ? 'private: from inside the VPC' : 'from inside the VPC',
 			field: '',
 		});
 	}

@@ -37,7 +37,11 @@ function summaryOf({check}: WizardState, host: string, look: Look): HostSummary 
 	const bad = failed > 0 || check.problems.some(problem => problem.host === host);
 	const reached = lines.length > 0;
 	const busy = check.busy.includes(host) || (check.work === 'running' && !reached && !bad);
-	const parts = [count(ok, 'check'), failed > 0 ? `${failed} failed` : '', warn > 0 ? count(warn, 'warning') : ''];
+	const parts = [
+		ok > 0 ? count(ok, 'check') : '',
+		failed > 0 ? `${failed} failed` : '',
+		warn > 0 ? count(warn, 'warning') : '',
+	];
 	const unheard = busy ? 'logging in' : bad ? 'not reached' : '';
 	const state = bad
 		? signOf('failed', look)
@@ -140,7 +144,7 @@ export function checkView(state: WizardState, canvas: Canvas): Row[] {
 	);
 	const above = problems.length > 0 ? [...problems, [blank]] : [];
 	const room = left - above.flat().length;
-	const hostRows = hostRowsOf(state, canvas, all.some(({kind}) => kind === 'line') ? 0 : room);
+	const hostRows = hostRowsOf(state, canvas, all.every(({kind}) => kind === 'host') ? room : 0);
 	const hosts = all.flatMap((one, i) => {
 		if (one.kind === 'trouble') return [];
 		return [one.kind === 'host' ? hostRows(one.host, i === cursor) : lineRows(one.line, i === cursor, canvas)];

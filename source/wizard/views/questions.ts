@@ -203,22 +203,22 @@ export function keyView(state: WizardState, canvas: Canvas): Row[] {
 		return [...head, row(`  ${key.path.text}`), blank, ...trouble, blank, row('Let me do that now?', 'strong')];
 	}
 	const others = otherKeys(state);
+	const verdict =
+		key.verdict && !key.trouble
+			? [key.verdict.description, key.verdict.match?.detail].filter(Boolean).join('. ')
+			: undefined;
+	const told = key.checking
+		? [waiting('Checking the key', look)]
+		: [
+				...trouble,
+				...(verdict ? marked(look.glyphs.ok, verdict, width, 'ok') : []),
+				...completionRows(key.completions, canvas),
+			];
+	const found = others.length > 0 && key.completions.length === 0 ? others.slice(0, 4) : [];
 	return [
 		...head,
 		[prompt, ...inputSpans(key.path, width - 4, look)],
-		blank,
-		...(key.checking ? [waiting('Checking the key', look)] : trouble),
-		...(key.verdict && !key.checking && !key.trouble
-			? marked(
-					look.glyphs.ok,
-					[key.verdict.description, key.verdict.match?.detail].filter(Boolean).join('. '),
-					width,
-					'ok',
-				)
-			: []),
-		...completionRows(key.completions, canvas),
-		...(others.length > 0 && key.completions.length === 0
-			? [blank, row('Also found:', 'quiet'), ...others.slice(0, 4).map(path => row(`  ${path}`, 'quiet'))]
-			: []),
+		...(told.length > 0 ? [blank, ...told] : []),
+		...(found.length > 0 ? [blank, row('Also found:', 'quiet'), ...found.map(path => row(`  ${path}`, 'quiet'))] : []),
 	];
 }

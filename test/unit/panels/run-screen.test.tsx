@@ -104,6 +104,17 @@ describe('what went wrong', () => {
 		expect(text).toContain('371/372 steps');
 	});
 
+	test('is counted, and its log named whole, where columns are few', () => {
+		const logPath = '/home/somebody/.config/mesos-setup/logs/2026-11-23T16-14-55-465Z-guide.log';
+		const small = draw(storeAt(failure, 0.9), 60, 20, {title: 'install production', logPath});
+		expect(small[0]).toContain('✖ 1 failed');
+		const [from, to] = [
+			small.findIndex(line => line.includes('Log: ')),
+			small.findIndex(line => / host +state/.test(line)),
+		];
+		expect(small.slice(from, to).join('').replace(/\s+/g, '')).toBe(`Log:${logPath}`);
+	});
+
 	test('its host comes first', () => {
 		expect(text.indexOf('━ slave-2 ')).toBeLessThan(text.indexOf('─ master-1 '));
 		expect(text).toMatch(/✖ failed {2}✔✔✖ +52\/53/);
