@@ -120,7 +120,8 @@ export function lossOf(
 
 /** A login that worked but gave no runner, in the user's words. */
 export function startProblem(error: StartError, host: string, user: string, address: string): SetupError {
-	const said = error.said === '' ? '' : ` It said: ${error.said.slice(-500)}`;
+	const words = error.said.slice(-500);
+	const said = words === '' ? '' : ` It said: ${words}${/[.!?]$/.test(words) ? '' : '.'}`;
 	const problem = (cause: string, fix: string) => new SetupError({cause, fix, host, exitCode: 1, error});
 	const sudoers = `Give it passwordless sudo, e.g. in /etc/sudoers.d/mesos-setup: ${user} ALL=(ALL) NOPASSWD:ALL`;
 	switch (error.trouble) {
@@ -137,6 +138,11 @@ export function startProblem(error: StartError, host: string, user: string, addr
 		}
 		case 'expired':
 			return problem(`The account of ${user} on ${address}, or its password, has expired.${said}`, renewal(user));
+		case 'sudo-broken':
+			return problem(
+				`sudo on ${address} does not work for ${user}.${said}`,
+				`${sudoers}; \`sudo -n true\` must work there.`,
+			);
 		case 'sudo-missing':
 			return problem(`There is no sudo on ${address}.`, 'Install sudo there, or log in as root (ssh.user).');
 		case 'tty':
@@ -161,7 +167,7 @@ export function startProblem(error: StartError, host: string, user: string, addr
 		case 'closed':
 			return problem(
 				`The login shell of ${user} on ${address} ended before it could be used.${said}`,
-				`Check its login shell and .bashrc: \`ssh ${user}@${address} true\` must work.`,
+				`Check its login shell and .bashrc, and ForceCommand in the host's sshd_config: \`ssh ${user}@${address} true\` must work.`,
 			);
 	}
 }

@@ -8,6 +8,7 @@ export type StartTrouble =
 	| 'tty'
 	| 'sudo-missing'
 	| 'sudo-denied'
+	| 'sudo-broken'
 	| 'other-user'
 	| 'expired'
 	| 'tool-missing'
@@ -37,6 +38,8 @@ const words: [RegExp, StartTrouble][] = [
 	[/Please login as the user "?[^"\s]+"? rather than/i, 'other-user'],
 	[/(password|account) (has|is|have)( been)? expired|Password change required|account validation failure/i, 'expired'],
 	[/base64: (command )?not found|base64: inaccessible/i, 'tool-missing'],
+	// In another language, or about its own files.
+	[/^(\/\S+\/)?sudo: /m, 'sudo-broken'],
 ];
 
 const noiseLimit = 4096;

@@ -146,6 +146,8 @@ describe('a shell that becomes no runner', () => {
 		['sh: base64: command not found', 'tool-missing'],
 		['Please login as the user "ec2-user" rather than the user "root".', 'other-user'],
 		['Please login as the user admin rather than the user root.', 'other-user'],
+		['sudo: /usr/bin/sudo must be owned by uid 0 and have the setuid bit set', 'sudo-broken'],
+		['sudo: Ein Passwort ist notwendig', 'sudo-broken'],
 		['sudo: Account or password is expired, reset your password and try again', 'expired'],
 		['WARNING: Your password has expired.', 'expired'],
 		['Your account has expired; please contact your system administrator.', 'expired'],
