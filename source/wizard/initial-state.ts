@@ -8,6 +8,20 @@ const usualPorts = '4000-5000,7000-8000,9000-10000,20000-26000,31000-32000';
 /** What does not come from a person: the log, named where something failed, and whether the hosts are none. */
 type Given = {logPath?: string; simulated?: boolean};
 
+/** The check before it has said anything. */
+export const nothingChecked: Omit<WizardState['check'], 'work' | 'run'> = {
+	lines: [],
+	busy: [],
+	problems: [],
+	notes: [],
+	cursor: 0,
+	open: [],
+	insisted: false,
+	missing: undefined,
+	agreeing: false,
+	adding: undefined,
+};
+
 /** Before the first key. */
 export function initialState(defaults: Defaults = {}, {logPath, simulated = false}: Given = {}): WizardState {
 	const {ssh, mesos, timeouts, frameworks, sources} = defaults;
@@ -53,20 +67,7 @@ export function initialState(defaults: Defaults = {}, {logPath, simulated = fals
 			problems: [],
 		},
 		source: {component: 'mesos', cursor: 0, typing: undefined, problem: undefined},
-		check: {
-			work: 'idle',
-			run: 0,
-			lines: [],
-			busy: [],
-			problems: [],
-			notes: [],
-			cursor: 0,
-			open: [],
-			insisted: false,
-			missing: undefined,
-			agreeing: false,
-			adding: undefined,
-		},
+		check: {work: 'idle', run: 0, ...nothingChecked},
 		plan: {
 			work: 'idle',
 			run: 0,

@@ -134,7 +134,12 @@ const effects: [what: string, host: 'master-1' | 'slave-1', script: string, answ
 	['port ranges', 'slave-1', 'cat /etc/mesos-agent/resources', /4000-5000.*31000-32000/],
 	['containerizers', 'slave-1', 'cat /etc/mesos-agent/containerizers', /^docker,mesos$/],
 	['no master on a slave', 'slave-1', 'systemctl is-active mesos-master zookeeper marathon', /^(inactive\s*)+$/],
-	['marathon from an image by digest', 'master-1', 'docker inspect -f "{{.Config.Image}}" marathon', /@sha256:/],
+	[
+		'marathon from an image by digest',
+		'master-1',
+		'docker inspect -f "{{.Config.Image}}" marathon.mesos-setup',
+		/@sha256:/,
+	],
 	['chronos on every master', 'master-1', 'curl -s http://198.18.0.11:8081/ping', /pong/],
 	['marathon on 8080', 'master-1', 'curl -s http://198.18.0.11:8080/ping', /pong/],
 	['host.json', 'slave-1', 'jq -r .role /etc/mesos-setup/host.json', /^slave$/],

@@ -1,5 +1,6 @@
 import type {MissingRule} from '../../pipeline/doctor/judge-groups.ts';
 import type {RunEvent} from '../../pipeline/events.ts';
+import {nothingChecked} from '../initial-state.ts';
 import type {Key} from '../keys.ts';
 import {toldProblem} from '../problem.ts';
 import {type CheckLine, go, type WizardState} from '../state.ts';
@@ -12,24 +13,7 @@ const over: ReadonlySet<string> = new Set(['finished', 'failed', 'stopped']);
 /** @param adding the rule that was agreed to */
 function again(state: WizardState, adding?: MissingRule): WizardState {
 	const {check} = state;
-	return {
-		...state,
-		check: {
-			...check,
-			work: 'running',
-			run: check.run + 1,
-			lines: [],
-			busy: [],
-			problems: [],
-			notes: [],
-			cursor: 0,
-			open: [],
-			insisted: false,
-			missing: undefined,
-			agreeing: false,
-			adding,
-		},
-	};
+	return {...state, check: {...nothingChecked, work: 'running', run: check.run + 1, adding}};
 }
 
 /** Goes to the check and begins it; a check of the very same hosts and settings is not done twice by going to and fro. */

@@ -43,6 +43,14 @@ function scripted(answers: Answer[]): {prompts: Prompts; said: string[]; asked: 
 	return {prompts, said, asked};
 }
 
+const untilSettings: readonly Answer[] = [
+	[/Where/, '='],
+	[/Which instances/, '='],
+	[/masters/, '='],
+	[/slaves/, '='],
+	[/private key/, '='],
+];
+
 test('the same questions lead to the same cluster', async () => {
 	const {wizard, calls} = start();
 	const {prompts, asked, said} = scripted([
@@ -117,11 +125,7 @@ test('a bundle is asked for again until there is one, and may be left out', asyn
 	};
 	const {wizard} = start({findBundle}, {});
 	const {prompts, said} = scripted([
-		[/Where/, '='],
-		[/Which instances/, '='],
-		[/masters/, '='],
-		[/slaves/, '='],
-		[/private key/, '='],
+		...untilSettings,
 		[/settings/, 'Bundle'],
 		[/Bundle/, 'prod'],
 		[/Bundle/, back],
@@ -144,11 +148,7 @@ test('the rule a security group lacks is shown and asked for', async () => {
 	};
 	const {wizard, calls} = start({examine});
 	const {prompts, said} = scripted([
-		[/Where/, '='],
-		[/Which instances/, '='],
-		[/masters/, '='],
-		[/slaves/, '='],
-		[/private key/, '='],
+		...untilSettings,
 		[/settings/, 'Yes'],
 		[/1 problem/, 'Add the missing rule'],
 		[/Add this rule\?/, back],
@@ -169,11 +169,7 @@ test('a reboot is asked for by name, and nothing is planned before the answer', 
 	};
 	const {wizard} = start({plan});
 	const {prompts, said} = scripted([
-		[/Where/, '='],
-		[/Which instances/, '='],
-		[/masters/, '='],
-		[/slaves/, '='],
-		[/private key/, '='],
+		...untilSettings,
 		[/settings/, 'Yes'],
 		[/ready/, 'Go on'],
 		[/May hosts be rebooted\?/, 'Yes'],
@@ -227,11 +223,7 @@ test('a passphrase that is needed in between', async () => {
 		},
 	});
 	const {prompts} = scripted([
-		[/Where/, '='],
-		[/Which instances/, '='],
-		[/masters/, '='],
-		[/slaves/, '='],
-		[/private key/, '='],
+		...untilSettings,
 		[/settings/, 'Yes'],
 		[/Passphrase of \/k\.pem/, 'sesame'],
 		[/ready/, 'Quit'],
