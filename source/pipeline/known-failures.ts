@@ -42,6 +42,12 @@ const known: readonly Known[] = [
 		fix: 'Wait until it has ended (often automatic updates after boot), then run the same command again.',
 	},
 	{
+		shows: /GPG signature is not available/i,
+		cause: 'this host takes only signed lists of packages (repo_gpgcheck), and those of the repository are not signed',
+		fix: 'Name a repository that signs its lists in "sources" of the cluster file, or set repo_gpgcheck=0 in /etc/dnf/dnf.conf on the host if signed packages are enough.',
+		fetching: true,
+	},
+	{
 		shows:
 			/GPG check FAILED|not correctly signed|Public key .* is not installed|Bad (?:GPG|PGP) signature|signature verification (?:error|failed)|repomd\.xml GPG/i,
 		cause: 'a package, or the list of them, is not signed by the key of its repository',

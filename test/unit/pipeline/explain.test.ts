@@ -22,6 +22,10 @@ describe('what operators have met before is named', () => {
 		['Waiting for process with pid 4711 to finish.', /in use by another process.*Wait until/],
 		['repomd.xml GPG signature verification error: Bad GPG signature', /not signed.*gpgkey/],
 		['Error: GPG check FAILED', /not signed.*gpgkey/],
+		[
+			'GPG verification is enabled, but GPG signature is not available. Status code: 404 for http://m/repomd.xml.asc',
+			/only signed lists.*repo_gpgcheck=0/,
+		],
 		['x509: certificate has expired or is not yet valid: current time 2019-01-01T00:00:00Z', /clock.*date -u/],
 		['curl: (60) SSL certificate problem: unable to get local issuer certificate', /cannot be trusted.*authority/],
 		['Get "https://r:5000/v2/": tls: first record does not look like a TLS handshake', /speaks no TLS/],
