@@ -13,6 +13,7 @@ function unusable(path: string, cause: string, fix: string, error?: unknown): Se
 }
 
 const again = 'Make it anew with "mesos-setup bundle create".';
+const goOn = 'Run "mesos-setup bundle create" for it: one that was cut off goes on.';
 
 /** Reads a bundle's manifest and looks whether its files are there. Throws a SetupError (exit 2). */
 export async function readBundle(path: string, base = process.cwd()): Promise<Bundle> {
@@ -25,7 +26,7 @@ export async function readBundle(path: string, base = process.cwd()): Promise<Bu
 		const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
 		const unread = missing ? 'has no manifest.json: it is no bundle, or was not finished.' : 'cannot be read.';
 		const why = found ? (found.isDirectory() ? unread : 'is a file; a bundle is a folder.') : 'does not exist.';
-		throw unusable(path, why, `Looked for in ${folder}. ${again}`, error);
+		throw unusable(path, why, `Looked for in ${folder}. ${missing && found?.isDirectory() ? goOn : again}`, error);
 	}
 	const parsed = manifestSchema.safeParse(content);
 	if (!parsed.success) {

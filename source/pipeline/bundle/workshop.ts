@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto';
 import {createReadStream, createWriteStream} from 'node:fs';
 import {mkdir, rename, rm, stat} from 'node:fs/promises';
 import {dirname} from 'node:path';
+import type {Readable, Writable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import {packageFile} from '../../cluster/package-file.ts';
 import {SetupError} from '../../cluster/setup-error.ts';
@@ -95,15 +96,36 @@ stat -c %s ${file}`,
 	return {file, sha256: sum, bytes: Number(bytes)};
 }
 
-/** Lower-case hex; of a file that is not there, of nothing. */
-async function hashOf(path: string) {
-	const hash = createHash('sha256');
-	const size = await stat(path).then(
+const sizeOf = (path: string) =>
+	stat(path).then(
 		found => found.size,
 		() => 0,
 	);
+
+/** Lower-case hex; of a file that is not there, of nothing. */
+async function hashOf(path: string) {
+	const hash = createHash('sha256');
+	const size = await sizeOf(path);
 	if (size > 0) for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
 	return {hash, size};
+}
+
+/** To the end, or until the signal: a channel that nobody reads any more does not close, so a pipeline with that signal would wait. */
+async function copy(from: Readable, to: Writable, signal: AbortSignal): Promise<void> {
+	const stopped = Promise.withResolvers<never>();
+	const stop = () => stopped.reject(signal.reason);
+	signal.throwIfAborted();
+	signal.addEventListener('abort', stop);
+	try {
+		await Promise.race([pipeline(from, to), stopped.promise]);
+	} finally {
+		signal.removeEventListener('abort', stop);
+	}
+}
+
+function unwritten(path: string, why: string, error: unknown): SetupError {
+	const fix = 'Mend that here, then run the same command again: it goes on where it was cut off.';
+	return new SetupError({field: 'folder', cause: `${path} cannot be written: ${why}.`, fix, exitCode: 1, error});
 }
 
 /** Brings a file of the host here, from where an earlier attempt was cut off; it has its name only once it is what it should be. */
@@ -121,13 +143,22 @@ export async function fetchHere(
 			const pipe = await session.open(`exec tail -c +${size + 1} ${quote(remote)}`);
 			pipe.stderr.resume();
 			pipe.stdout.on('data', (chunk: Buffer) => hash.update(chunk));
-			await pipeline(pipe.stdout, createWriteStream(part, {flags: size > 0 ? 'a' : 'w'}), {signal});
+			try {
+				await copy(pipe.stdout, createWriteStream(part, {flags: size > 0 ? 'a' : 'w'}), signal);
+			} catch (error) {
+				// What nobody reads any more would hold up the end of the connection.
+				pipe.destroy();
+				signal.throwIfAborted();
+				// A connection that ended is told below, by what is missing.
+				const {code, message} = error as NodeJS.ErrnoException;
+				if (code !== 'ERR_STREAM_PREMATURE_CLOSE') throw unwritten(path, message, error);
+			}
 		}
 		if (hash.digest('hex') === sha256) {
 			await rename(part, path);
 			return;
 		}
-		const short = (await stat(part)).size < bytes;
+		const short = (await sizeOf(part)) < bytes;
 		if (!short) await rm(part);
 		if (attempt === 2 || short) break;
 	}
