@@ -1,3 +1,5 @@
+import {readClusterFile} from '../cluster/cluster-file.ts';
+import {toClusterInput} from '../cluster/format-cluster.ts';
 import {begunRecord} from '../cluster/identity.ts';
 import type {ClusterRecord} from '../cluster/model.ts';
 import {SetupError} from '../cluster/setup-error.ts';
@@ -17,7 +19,19 @@ type Plan = Awaited<ReturnType<typeof readPlan>>;
 function fromPlan(plan: Plan, home: string): LoadedCluster {
 	const store = openStore(home);
 	const stored = store.load(plan.cluster.name);
-	return {cluster: plan.cluster, file: stored?.file, stored, store};
+	return {cluster: plan.cluster, file: plan.file ?? stored?.file, stored, store};
+}
+
+/** Who has edited the cluster file since must know that it is the plan that is applied. */
+async function tellEdited({file, cluster}: Plan, {emit}: Run): Promise<void> {
+	if (file === undefined) return;
+	const same = await readClusterFile(file).then(
+		now => JSON.stringify(toClusterInput(now)) === JSON.stringify(toClusterInput(cluster)),
+		() => false,
+	);
+	if (same) return;
+	const detail = `${file} says something else by now, or cannot be read: what is applied is the plan, as it was saved. For the file as it is make a new plan.`;
+	emit({event: 'check', check: 'cluster file', status: 'warn', detail});
 }
 
 /** Compares without changing, told to the user only where it is news; false when the user says no. */
@@ -84,6 +98,7 @@ function refuseBesidesPlan({clusterFile, cluster, limit}: CommandOptions): void 
 export async function run(options: CommandOptions, [planPath]: string[], frame: Run): Promise<number> {
 	if (planPath !== undefined) refuseBesidesPlan(options);
 	const plan = planPath === undefined ? undefined : await readPlan(planPath);
+	if (plan) await tellEdited(plan, frame);
 	const loaded = plan ? fromPlan(plan, frame.home) : await loadCluster(options, frame.home);
 	return applyLoaded(loaded, plan ? {...options, limit: plan.limit} : options, frame, 'apply', plan);
 }

@@ -45,7 +45,13 @@ export async function run(options: CommandOptions, _args: string[], frame: Run):
 		if (options.out !== undefined) {
 			const {record, bundles: _, ...description} = cluster;
 			const limit = hosts.map(host => host.name);
-			await writePlan(options.out, {cluster: description, record, limit, hosts: plannedSteps(events)});
+			await writePlan(options.out, {
+				file: loaded.file,
+				cluster: description,
+				record,
+				limit,
+				hosts: plannedSteps(events),
+			});
 			opened.emit({event: 'note', text: `Saved. Apply exactly this with: mesos-setup apply ${options.out}`});
 		}
 		return options.check && report.changed > 0 ? 3 : 0;

@@ -15,6 +15,8 @@ export type PlannedStep = {role: string; step: string; status: string; diff?: st
 export type Plan = {
 	version: string;
 	created: string;
+	/** Absolute path of the cluster file it was made from, when there was one. */
+	file?: string | undefined;
 	cluster: Cluster;
 	record: ClusterRecord;
 	/** Names of the hosts the plan is for, in order. */
@@ -26,6 +28,7 @@ const plannedStep = z.object({role: z.string(), step: z.string(), status: z.stri
 const planFile = z.object({
 	version: z.string(),
 	created: z.string(),
+	file: z.string().optional(),
 	// In the form of its file, so that nothing passes here that would not pass there.
 	cluster: clusterSchema.refine(cluster => validateCluster(cluster).problems.length === 0),
 	record: recordSchema,

@@ -427,6 +427,17 @@ describe('a plan file', () => {
 		await refused(['apply', '--yes', file], expected);
 	});
 
+	test('whose cluster file has been edited since says what is applied', async () => {
+		const told = /prod.yaml says something else by now.*applied is the plan.*make a new plan/;
+		const file = write(yaml({}));
+		const saved = plan(content => {
+			content.file = file;
+		});
+		expect((await runCli(home, ['apply', '--yes', saved])).out).not.toMatch(told);
+		write(yaml({more: 'frameworks: {chronos: false}'}));
+		expect((await runCli(home, ['apply', '--yes', saved])).out).toMatch(told);
+	});
+
 	test('in which somebody wrote', async () => {
 		const changes: ((plan: Record<string, unknown>) => void)[] = [
 			content => {
