@@ -35,6 +35,8 @@ export function openFullScreen(drawing: Drawing, {stdin, stdout, stderr}: Screen
 	const keyboard = new KeyStream(stdin);
 	// Ink does it with its first frame, into which the terminal would echo what is typed by then.
 	keyboard.setRawMode(true);
+	// It draws from where the cursor stands, which an echo until now may have moved from the margin.
+	stdout.write('\r');
 	const app = render(<Root drawing={drawing} />, {
 		stdin: keyboard,
 		stdout,

@@ -3,7 +3,7 @@ type Job = {
 	platform: NodeJS.Platform;
 	pid: number;
 	kill(pid: number, signal: 'SIGTSTP' | 'SIGWINCH'): unknown;
-	once(signal: 'SIGCONT', listener: () => void): unknown;
+	once(signal: 'SIGCONT' | 'SIGWINCH', listener: () => void): unknown;
 	off(signal: 'SIGCONT', listener: () => void): unknown;
 };
 
@@ -26,9 +26,9 @@ export function jobControl(
 			const goOn = () => {
 				clearTimeout(timer);
 				job.off('SIGCONT', goOn);
-				// A terminal tells only the job in front that its size has changed.
+				// A terminal tells only the job in front that its size has changed. What is drawn next is drawn for the new one.
+				job.once('SIGWINCH', () => setImmediate(resolve));
 				job.kill(job.pid, 'SIGWINCH');
-				resolve();
 			};
 			job.once('SIGCONT', goOn);
 			const timer = setTimeout(goOn, notStopped);

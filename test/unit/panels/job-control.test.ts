@@ -6,7 +6,11 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 function start(platform: NodeJS.Platform = 'linux') {
-	const job = Object.assign(new EventEmitter(), {platform, pid: 42, kill: vi.fn()});
+	const kill = vi.fn((pid: number, signal: string) => {
+		// The rest, to the group, is up to the shell.
+		if (pid === 42) job.emit(signal);
+	});
+	const job = Object.assign(new EventEmitter(), {platform, pid: 42, kill});
 	const told: string[] = [];
 	const suspend = async (callback: () => Promise<void>) => {
 		told.push('given away');

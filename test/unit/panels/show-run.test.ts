@@ -155,6 +155,18 @@ describe('what goes wrong', () => {
 		expectWithin(await terminal.until(/▌ . master-1[\s\S]*\^C stop/), 60, 20);
 		terminal.send('\r');
 		await terminal.until(/Esc back/);
+		terminal.send('\u001b');
+		await terminal.until(/▌ . master-1/);
+		terminal.send('\u001a');
+		const shell = () => !terminal.isAlternate() && /Stopped[\s\S]*\nREADY>\s*$/.test(terminal.screen());
+		await terminal.until(shell, 'the shell');
+		terminal.resize(120, 40);
+		terminal.send('fg\r');
+		const large = await terminal.until(/^[^\n]*apply lab[\s\S]*┏━ master-1[\s\S]*\^C stop$/);
+		expectWithin(large, 120, 40);
+		expect(large.match(/ master-1 /g)).toHaveLength(1);
+		terminal.send('\r');
+		await terminal.until(/Esc back/);
 		process.kill(child(), 'SIGUSR2');
 		await isUnharmed('the run is over', 0);
 	});
