@@ -201,7 +201,9 @@ test('Mesos as an archive, ZooKeeper as one already: in place of the packages, s
 test('Mesos as an image: a master runs from it; an agent would, on hosts that allow privileged containers', async () => {
 	const master = await apply({...published(), mesos: lab.mirror.otherMesos.image}, '--limit', 'master-1');
 	expect(master.exitCode, complaints(master)).toBe(0);
-	expect(await on('master-1', 'docker inspect -f {{.Config.Image}} mesos-master')).toContain(artifacts.images.mesos);
+	expect(await on('master-1', 'docker inspect -f {{.Config.Image}} master.mesos-setup')).toContain(
+		artifacts.images.mesos,
+	);
 	await verified();
 	// The lab's hosts are containers themselves, in which the kernel refuses what an agent's container asks for.
 	const privileged = 'docker run --rm --privileged --entrypoint /bin/true mesosphere/chronos:v3.0.2 2>&1; echo $?';
