@@ -1,6 +1,7 @@
 import type {HostFacts} from '../source/cluster/facts.ts';
 import type {Host, IdentifiedCluster} from '../source/cluster/model.ts';
 import {type Platform, platformOf} from '../source/sources/platform.ts';
+import {mesosBuildOf, sourceOf} from '../source/sources/resolve.ts';
 import {repositoryFiles} from '../source/steps/repository.ts';
 import type {Step} from '../source/steps/step.ts';
 import {type Role, rolesOf} from './roles-of.ts';
@@ -92,11 +93,17 @@ function afterwards(steps: readonly Step[]): Step[] {
 	];
 }
 
+/** What is taken off does not depend on cgroups: a host on which this Mesos could not run must be left as clean as the others. */
+function suitedCgroup(cluster: IdentifiedCluster, facts: HostFacts): HostFacts['cgroup'] {
+	return mesosBuildOf(sourceOf(cluster, facts, 'mesos')) === 'clusterd' ? 'v2' : 'v1';
+}
+
 /** Takes everything off a host again that the roles put there, data and logs included. */
 export function resetOf(host: Host, cluster: IdentifiedCluster): Role[] {
 	const steps = (_: Host, whole: IdentifiedCluster, facts: HostFacts): Step[] => {
 		const platform = platformOf(facts, host.name);
-		const roles = rolesOf(host, cluster).map(role => ({name: role.name, steps: role.steps(host, whole, facts)}));
+		const judged = {...facts, cgroup: suitedCgroup(whole, facts)};
+		const roles = rolesOf(host, cluster).map(role => ({name: role.name, steps: role.steps(host, whole, judged)}));
 		const all = roles.flatMap(role => role.steps);
 		const engine = roles.filter(({name}) => name === 'docker').flatMap(role => role.steps);
 		const removals = all.toReversed().flatMap(step => undo(step, platform));
