@@ -11,6 +11,7 @@ import {createRunStore} from '../panels/run-store.ts';
 import {limited} from '../pipeline/assemble.ts';
 import {closingGates} from '../pipeline/coordination.ts';
 import {examine} from '../pipeline/doctor/examine.ts';
+import {publishedChecksum} from '../pipeline/doctor/published-checksum.ts';
 import type {Listener} from '../pipeline/events.ts';
 import {Fleet} from '../pipeline/fleet.ts';
 import {hostsToReboot} from '../pipeline/reboot.ts';
@@ -145,6 +146,7 @@ export function createServices(frame: Run, options: CommandOptions): WizardServi
 			await readBundle(kept);
 			return kept;
 		},
+		publishedChecksum: (source, signal) => publishedChecksum(source, signal),
 		proposeKeys: async names => proposeKeys(names),
 		completePath: async text => completePath(text),
 		async checkKey(path, {passphrase, keyName, account, signal}) {

@@ -66,7 +66,7 @@ export function initialState(defaults: Defaults = {}, {logPath, simulated = fals
 			reading: undefined,
 			problems: [],
 		},
-		source: {component: 'mesos', cursor: 0, typing: undefined, problem: undefined},
+		source: {component: 'mesos', cursor: 0, typing: undefined, publisher: undefined, problem: undefined},
 		check: {work: 'idle', run: 0, ...nothingChecked},
 		plan: {
 			work: 'idle',

@@ -1,6 +1,7 @@
 import type {Listener} from '../pipeline/events.ts';
 import type {Action} from './reducer.ts';
 import {isEditingPath} from './screens/settings.ts';
+import {askedFor} from './screens/source.ts';
 import type {Around, Services} from './services.ts';
 import type {WizardState} from './state.ts';
 import {candidatesIn, chosenCandidates, type Subject, subjectOf} from './subject.ts';
@@ -137,6 +138,15 @@ export function jobOf(state: WizardState): Job | undefined {
 			return {
 				id: `bundle ${reading}`,
 				run: async (services, dispatch) => dispatch({type: 'bundle', path: await services.findBundle(reading)}),
+			};
+		}
+		case 'source': {
+			const source = askedFor(state)?.source;
+			if (!source || source.kind === 'package') return undefined;
+			return {
+				id: `checksum ${JSON.stringify(source)}`,
+				run: async (services, dispatch, {signal}) =>
+					dispatch({type: 'published', checksum: await services.publishedChecksum(source, signal)}),
 			};
 		}
 		case 'key':

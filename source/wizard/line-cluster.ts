@@ -57,11 +57,12 @@ export const settings: Question = async (state, prompts) => {
 };
 
 export const source: Question = async (state, prompts) => {
-	const {typing, problem, cursor, component} = state.source;
+	const {typing, publisher, problem, cursor, component} = state.source;
 	if (problem) prompts.say([sentence(problem)]);
 	if (typing) {
 		const candidate = sourceChoices(state)[cursor]?.candidate;
-		const message = candidate ? 'Its checksum or digest' : 'As in a cluster file';
+		const whose = publisher === 'told' ? ', as its publisher says now; Enter pins it' : '';
+		const message = candidate ? `Its checksum or digest${whose}` : 'As in a cluster file';
 		return ask(
 			prompts,
 			message,

@@ -14,7 +14,7 @@ import {backInMenu, forgotten, openMenu, pressMenu} from './screens/menu.ts';
 import {backInPlan, notSaved, planEnded, planEvent, pressPlan} from './screens/plan.ts';
 import {pressRoles} from './screens/roles.ts';
 import {backInSettings, bundleFound, pressSettings} from './screens/settings.ts';
-import {backInSource, pressSource} from './screens/source.ts';
+import {backInSource, pressSource, published} from './screens/source.ts';
 import {greet, pressStart} from './screens/start.ts';
 import {failedIn, opened, pressVerified, verifyEnded, verifyEvent} from './screens/verified.ts';
 import {
@@ -44,6 +44,8 @@ export type Action =
 	| {type: 'completed'; of: string; text: string; choices: readonly string[]}
 	/** A bundle was found where the settings say. */
 	| {type: 'bundle'; path: string}
+	/** What the publisher of a source says its content must match. */
+	| {type: 'published'; checksum: string}
 	| {type: 'key-checked'; answer: KeyVerdict | KeyTrouble}
 	| {type: 'event'; event: RunEvent}
 	| {type: 'examined'; missing: MissingRule | undefined}
@@ -148,6 +150,8 @@ function failed(state: WizardState, problems: readonly Problem[]): WizardState {
 			return {...state, file: {...state.file, reading: false, problems}};
 		case 'settings':
 			return {...state, settings: {...state.settings, reading: undefined, problems}};
+		case 'source':
+			return {...state, source: {...state.source, publisher: undefined, problem: problems[0]}};
 		case 'key': {
 			const [problem] = problems;
 			return problem ? keyChecked(state, {problem}) : state;
@@ -211,6 +215,8 @@ export function reduce(state: WizardState, action: Action): WizardState {
 			return completed(state, action);
 		case 'bundle':
 			return bundleFound(state, action.path);
+		case 'published':
+			return published(state, action.checksum);
 		case 'key-checked':
 			return keyChecked(state, action.answer);
 		case 'event':

@@ -1,4 +1,4 @@
-import type {Cluster} from '../cluster/model.ts';
+import type {Cluster, Source} from '../cluster/model.ts';
 import type {Candidate} from '../discovery/candidate.ts';
 import type {MissingRule} from '../pipeline/doctor/judge-groups.ts';
 import type {Listener} from '../pipeline/events.ts';
@@ -20,6 +20,8 @@ export type Services = {
 	readClusterFile(path: string): Promise<{file: string; cluster: Cluster; known: KnownCluster | undefined}>;
 	/** Looks whether there is a whole bundle in a folder, and resolves with the path to keep. */
 	findBundle(path: string): Promise<string>;
+	/** What the publisher of an archive or image says its content must match. */
+	publishedChecksum(source: Extract<Source, {kind: 'archive' | 'image'}>, signal: AbortSignal): Promise<string>;
 	/** Key files that exist, likeliest first, as one would type their paths. */
 	proposeKeys(keyNames: readonly string[]): Promise<string[]>;
 	/** As a shell's Tab would. */

@@ -166,6 +166,8 @@ export type WizardState = {
 		cursor: number;
 		/** What is typed: the checksum of the candidate under the cursor, or a source as the cluster file says it. */
 		typing: TextInput | undefined;
+		/** Whether the publisher is being asked for that checksum, or has told what stands there. */
+		publisher: 'asked' | 'told' | undefined;
 		problem: Problem | undefined;
 	};
 	check: {

@@ -164,7 +164,7 @@ function missingSources(cluster: Cluster, platform: Platform): Problem[] {
 		const missing = needsChecksum(source ?? standard?.source, source ? undefined : standard?.checksum);
 		if (!missing) return [];
 		const cause = `its publisher's ${missing} is not known here, and nothing is installed unverified.`;
-		return [{field, cause, fix: `Look the ${missing} up and enter it.`}];
+		return [{field, cause, fix: `Choose it: its publisher is asked for the ${missing}, and you confirm it.`}];
 	});
 }
 

@@ -49,7 +49,7 @@ export function sourceChoices(
 /** Opens the choice for a component; what was typed for it before is still there. */
 export function openSource(state: WizardState, component: Component): WizardState {
 	if (state.source.component === component) return {...state, source: {...state.source, problem: undefined}};
-	return {...state, source: {component, cursor: 0, typing: undefined, problem: undefined}};
+	return {...state, source: {component, cursor: 0, typing: undefined, publisher: undefined, problem: undefined}};
 }
 
 const sourceSchema = clusterSchema.shape.sources.unwrap().shape.mesos;
@@ -92,7 +92,7 @@ function take(state: WizardState, chosen: Source | undefined): WizardState {
 	return back({
 		...state,
 		settings: {...settings, values: {...settings.values, sources}, problems: []},
-		source: {...source, typing: undefined, problem: undefined},
+		source: {...source, typing: undefined, publisher: undefined, problem: undefined},
 	});
 }
 
@@ -106,7 +106,7 @@ function pressTyping(state: WizardState, key: Key): WizardState {
 		return 'cause' in answer ? {...state, source: {...source, problem: answer}} : take(state, answer);
 	}
 	const typed = typeInto(typing, key);
-	return typed ? {...state, source: {...source, typing: typed, problem: undefined}} : state;
+	return typed ? {...state, source: {...source, typing: typed, publisher: undefined, problem: undefined}} : state;
 }
 
 export function pressSource(state: WizardState, key: Key): WizardState {
@@ -122,10 +122,27 @@ export function pressSource(state: WizardState, key: Key): WizardState {
 	if (bundle) return take(state, undefined);
 	if (candidate && !needsChecksum(candidate.source, candidate.checksum)) return take(state, asSource(candidate));
 	const before = state.settings.values.sources[source.component];
-	return {...state, source: {...source, typing: textInput(candidate || !before ? '' : JSON.stringify(before))}};
+	const typing = textInput(candidate || !before ? '' : JSON.stringify(before));
+	return {...state, source: {...source, typing, publisher: candidate ? 'asked' : undefined, problem: undefined}};
+}
+
+/** The candidate whose publisher is being asked for a checksum. */
+export function askedFor(state: WizardState): Candidate | undefined {
+	const {publisher, cursor} = state.source;
+	return publisher === 'asked' ? sourceChoices(state)[cursor]?.candidate : undefined;
+}
+
+/** The publisher's answer stands there to be confirmed. */
+export function published(state: WizardState, checksum: string): WizardState {
+	return {...state, source: {...state.source, typing: textInput(checksum), publisher: 'told', problem: undefined}};
 }
 
 /** Back from typing leads to the list; undefined where it leads to the settings. */
 export function backInSource(state: WizardState): WizardState | undefined {
-	return state.source.typing && {...state, source: {...state.source, typing: undefined, problem: undefined}};
+	return (
+		state.source.typing && {
+			...state,
+			source: {...state.source, typing: undefined, publisher: undefined, problem: undefined},
+		}
+	);
 }

@@ -90,6 +90,7 @@ export function sourceView(state: WizardState, canvas: Canvas): Row[] {
 			candidate?.source.kind === 'image'
 				? 'Its digest (docker buildx imagetools inspect shows it):'
 				: 'Its checksum (usually beside it as .sha512):';
+		const told = 'As its publisher says now. Enter pins it: nothing else will be installed.';
 		return [
 			...head,
 			...paragraph(candidate ? (choice?.title ?? '') : 'Written as in a cluster file', width, 'strong'),
@@ -101,6 +102,8 @@ export function sourceView(state: WizardState, canvas: Canvas): Row[] {
 				candidate ? 'strong' : 'quiet',
 			),
 			[prompt, ...inputSpans(source.typing, width - 4, look)],
+			...(source.publisher === 'asked' ? [blank, waiting('Asking its publisher', look)] : []),
+			...(source.publisher === 'told' ? [blank, ...paragraph(told, width)] : []),
 			...(source.problem ? [blank, ...problemRows(source.problem, canvas)] : []),
 		];
 	}

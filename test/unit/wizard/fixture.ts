@@ -86,6 +86,7 @@ export function fakeServices(more: Partial<Services> = {}): {services: Services;
 		discover: async () => fleet,
 		readClusterFile: async path => ({file: `/tmp/${path}`, cluster: prod.cluster, known: undefined}),
 		findBundle: async path => `/abs/${path}`,
+		publishedChecksum: async source => (source.kind === 'image' ? `sha256:${'d'.repeat(64)}` : 'c'.repeat(128)),
 		proposeKeys: async () => ['~/.ssh/prod.pem'],
 		completePath: async text => ({text: `${text}.pem`, choices: []}),
 		checkKey: async path => ({

@@ -339,6 +339,43 @@ describe('settings', () => {
 		});
 	});
 
+	test('a publisher is asked for the checksum, and what it says is confirmed', async () => {
+		const {wizard} = start({}, {});
+		await throughTo(wizard, 'settings');
+		await wizard.idle();
+		press(wizard, 'Enter', 'Enter', 'Enter');
+		expect(wizard.getState().source).toMatchObject({component: 'zookeeper', publisher: 'asked'});
+		await wizard.idle();
+		expect(wizard.getState().source).toMatchObject({publisher: 'told', typing: {text: 'c'.repeat(128)}});
+		press(wizard, 'Enter');
+		expect(at(wizard)).toBe('settings');
+		expect(wizard.getState().settings.values.sources.zookeeper).toMatchObject({sha512: 'c'.repeat(128)});
+	});
+
+	test('a publisher that does not answer is named; the checksum can still be typed', async () => {
+		const publishedChecksum = async () => {
+			throw problem('archive.example could not be asked from this computer: it answers 404.');
+		};
+		const {wizard} = start({publishedChecksum}, {});
+		await throughTo(wizard, 'settings');
+		await wizard.idle();
+		press(wizard, 'Enter', 'Enter', 'Enter');
+		await wizard.idle();
+		const {source} = wizard.getState();
+		expect(source).toMatchObject({publisher: undefined, problem: {cause: expect.stringContaining('404')}});
+		press(wizard, 'a'.repeat(128), 'Enter');
+		expect(wizard.getState().settings.values.sources.zookeeper).toMatchObject({sha512: 'a'.repeat(128)});
+	});
+
+	test('what is typed meanwhile is not overwritten', async () => {
+		const {wizard} = start({}, {});
+		await throughTo(wizard, 'settings');
+		await wizard.idle();
+		press(wizard, 'Enter', 'Enter', 'Enter', 'ab');
+		await wizard.idle();
+		expect(wizard.getState().source).toMatchObject({publisher: undefined, typing: {text: 'ab'}});
+	});
+
 	test("a source of one's own, as a cluster file says it", async () => {
 		const {wizard} = start({}, {});
 		await throughTo(wizard, 'settings');

@@ -250,3 +250,18 @@ test('what kept a run from beginning is said before the next question', async ()
 	await askInLines(wizard, prompts);
 	expect(said.filter(line => line === '! bastion: does not let us in. Name the key.')).toHaveLength(2);
 });
+
+test("a publisher's checksum is proposed and taken with Enter", async () => {
+	const {wizard} = start({}, {});
+	const {prompts, said} = scripted([
+		...untilSettings,
+		[/settings/, 'Yes'],
+		[/settings/, 'ZooKeeper'],
+		[/Where does zookeeper/, 'archive'],
+		[/as its publisher says now; Enter pins it/, '='],
+		[/settings/, 'Quit'],
+	]);
+	await askInLines(wizard, prompts);
+	expect(said.join('\n')).toContain('its publisher is asked for the checksum, and you confirm it');
+	expect(wizard.getState().settings.values.sources.zookeeper).toMatchObject({sha512: 'c'.repeat(128)});
+});
